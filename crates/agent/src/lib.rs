@@ -1,0 +1,1 @@
+//! Project, language, reactive runtime and engine, together on tokio.

@@ -1,0 +1,146 @@
+//! What the compiler tells the user: code, message, spans, labels, hints, and how they are rendered.
+//!
+//! A [`Diagnostic`] is data. Each phase has a `diag.rs` with one constructor function per message, so that
+//! the words can be read side by side. Codes are declared in [`codes`], each with its page for `stead explain`.
+//! Rendering for a terminal ([`render`]) and for machines ([`json`]) lives here and nowhere else.
+
+pub mod codes;
+mod json;
+mod render;
+mod suggest;
+
+pub use codes::{Code, find as find_code};
+pub use json::json;
+pub use render::{Style, render};
+pub use suggest::closest;
+
+use span::{SourceMap, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The program is refused.
+    Error,
+    /// The program is accepted, but something in it is likely a mistake.
+    Warning,
+}
+
+/// A further place that explains the first one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is to be seen there: a phrase in lower case without a full stop.
+    pub message: String,
+}
+
+/// One finding about the user's program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What kind of problem it is.
+    pub code: Code,
+    /// One terse phrase that stands alone.
+    pub message: String,
+    /// The cause. `None` only where there is no program text, for instance for an unreadable file.
+    pub span: Option<Span>,
+    /// What is to be seen at `span`, where the message does not say it already.
+    pub label: Option<String>,
+    /// Where an expectation comes from, in the order to be read.
+    pub labels: Vec<Label>,
+    /// What to type instead, or where to look.
+    pub hints: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            span: Some(span),
+            label: None,
+            labels: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }
+    }
+
+    /// An error that has no place in a program.
+    pub fn placeless(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            span: None,
+            label: None,
+            labels: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Says what is to be seen at the main span.
+    #[must_use]
+    pub fn here(mut self, message: impl Into<String>) -> Diagnostic {
+        self.label = Some(message.into());
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn label(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, message: message.into() });
+        self
+    }
+
+    /// Adds a further place where there is one.
+    #[must_use]
+    pub fn label_opt(self, span: Option<Span>, message: impl Into<String>) -> Diagnostic {
+        match span {
+            Some(span) => self.label(span, message),
+            None => self,
+        }
+    }
+
+    /// Adds a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds a hint where there is one.
+    #[must_use]
+    pub fn hint_opt(self, hint: Option<impl Into<String>>) -> Diagnostic {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
+    /// Whether the program is refused because of this.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Brings diagnostics into the order in which they are shown: by file, by place, then by message.
+/// What was found twice at one place is shown once.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        (a.span, a.severity, a.code.name(), &a.message).cmp(&(b.span, b.severity, b.code.name(), &b.message))
+    });
+    diagnostics.dedup();
+}
+
+/// The place as `file:line:column`, for logs and one-line messages.
+pub fn place(sources: &SourceMap, span: Span) -> String {
+    let source = sources.get(span.file);
+    format!("{}:{}", source.name(), source.line_col(span.start))
+}

@@ -1,0 +1,112 @@
+//! Diagnostics for people, in the manner of rustc.
+//!
+//! The only module that knows the crate which draws the snippets.
+
+use crate::{Diagnostic, Severity};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use span::{FileId, SourceMap, Span};
+use std::ops::Range;
+
+/// How a diagnostic is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without colour: files, pipes, tests.
+    Plain,
+    /// With colour, for terminals.
+    Colour,
+}
+
+/// The diagnostic as text of several lines, without a final newline.
+pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.name());
+    let mut group = Group::with_title(title);
+    // A file that has several labels is drawn once, the file of the cause first.
+    let mut files: Vec<FileId> = diagnostic.span.map(|span| span.file).into_iter().collect();
+    for label in &diagnostic.labels {
+        if !files.contains(&label.span.file) {
+            files.push(label.span.file);
+        }
+    }
+    for file in files {
+        let source = sources.get(file);
+        let mut snippet = Snippet::source(source.text().as_ref()).path(source.name());
+        if let Some(span) = diagnostic.span.filter(|span| span.file == file) {
+            let annotation = AnnotationKind::Primary.span(drawable(source.text(), span));
+            snippet = snippet.annotation(match &diagnostic.label {
+                Some(label) => annotation.label(label.as_str()),
+                None => annotation,
+            });
+        }
+        for label in diagnostic.labels.iter().filter(|label| label.span.file == file) {
+            let range = drawable(source.text(), label.span);
+            snippet = snippet.annotation(AnnotationKind::Context.span(range).label(label.message.as_str()));
+        }
+        group = group.element(snippet);
+    }
+    for hint in &diagnostic.hints {
+        group = group.element(Level::HELP.message(hint.as_str()));
+    }
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Colour => Renderer::styled(),
+    };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// The bytes to underline: within the text, and at the borders of code points.
+fn drawable(text: &str, span: Span) -> Range<usize> {
+    let mut range = span.range();
+    range.start = range.start.min(text.len());
+    range.end = range.end.clamp(range.start, text.len());
+    while !text.is_char_boundary(range.start) {
+        range.start -= 1;
+    }
+    while !text.is_char_boundary(range.end) {
+        range.end += 1;
+    }
+    range
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes;
+
+    #[test]
+    fn shows_cause_label_and_hint() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("site.mcl", "file \"/x\" {\n    mode => 0644,\n}\n");
+        let diagnostic = Diagnostic::error(
+            codes::types::TYPE_MISMATCH,
+            Span::new(file, 24, 28),
+            "field `mode` takes str, found int",
+        )
+        .here("this is int")
+        .label(Span::new(file, 16, 20), "the field")
+        .hint("write the mode as text: `\"0644\"`");
+        let want = "\
+error[type-mismatch]: field `mode` takes str, found int
+ --> site.mcl:2:13
+  |
+2 |     mode => 0644,
+  |     ----    ^^^^ this is int
+  |     |
+  |     the field
+  |
+  = help: write the mode as text: `\"0644\"`";
+        assert_eq!(render(&diagnostic, &sources, Style::Plain), want);
+    }
+
+    #[test]
+    fn a_span_outside_of_the_text_is_drawn_at_its_end() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("site.mcl", "ö");
+        let diagnostic = Diagnostic::error(codes::syntax::SYNTAX, Span::new(file, 1, 99), "what");
+        assert!(render(&diagnostic, &sources, Style::Plain).contains("site.mcl:1:1"));
+    }
+}

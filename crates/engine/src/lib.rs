@@ -1,0 +1,1 @@
+//! The state machine that brings a graph of resources into shape.

@@ -1,0 +1,1 @@
+//! The typed program as a function graph of regions.

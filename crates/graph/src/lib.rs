@@ -1,0 +1,1 @@
+//! Directed graphs with a stable order, reachability and witnesses of cycles.

@@ -1,0 +1,1 @@
+//! Names, scopes, modules: the program without its syntax.

@@ -1,0 +1,1 @@
+//! The machine: files, processes, kernel and bus events.

@@ -1,0 +1,1 @@
+//! Derives a kind's or a builtin's schema from its declaration.

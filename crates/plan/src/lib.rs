@@ -1,0 +1,1 @@
+//! From a set of resources to a graph: edges, groups, and what would happen.

@@ -1,0 +1,1 @@
+//! Programs and modules on disk and from git.

@@ -1,0 +1,1 @@
+//! Runs the function graph: events in, changes of the resource set out.

@@ -1,0 +1,1 @@
+//! What a resource kind is, seen from the engine, and the machine, seen from a kind.

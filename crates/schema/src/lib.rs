@@ -1,0 +1,1 @@
+//! Kinds, functions and constants as plain data.

@@ -1,0 +1,3 @@
+//! The program: command line, terminal, exit codes.
+
+fn main() {}

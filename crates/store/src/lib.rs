@@ -1,0 +1,1 @@
+//! One interface, several homes: memory and a local file.

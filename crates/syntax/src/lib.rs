@@ -1,0 +1,1 @@
+//! Lexer, resilient parser and the lossless tree.

@@ -1,0 +1,3 @@
+//! Generated text, and the checks that keep the repository tidy.
+
+fn main() {}
