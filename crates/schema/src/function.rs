@@ -1,0 +1,162 @@
+//! Functions of the language as data.
+
+use crate::Source;
+use std::fmt;
+use value::{Failure, FuncType, Type, Value};
+
+/// A function of the language: what users see of it, and what computes it.
+#[derive(Debug)]
+pub struct Function {
+    /// What users see.
+    pub schema: FunctionSchema,
+    /// What computes it.
+    pub body: Body,
+}
+
+/// Describes one function.
+#[derive(Debug)]
+pub struct FunctionSchema {
+    /// The module users import, for instance `net/http`; empty for functions that need no import.
+    pub module: &'static str,
+    /// The name within the module. A name that begins with `_` cannot be written by users.
+    pub name: &'static str,
+    /// The version that introduced the function.
+    pub since: &'static str,
+    /// The doc comment in Markdown. The first line stands on its own.
+    pub docs: &'static str,
+    /// The source file that declares the function.
+    pub file: &'static str,
+    /// The parameters in order. Where the last is variadic, it may be given any number of times.
+    pub params: &'static [ParamSchema],
+    /// The type.
+    pub signature: Signature,
+    /// What only a solved type can tell: refuses types that the signature allows and the function does not support.
+    pub refuse: Option<Refuse>,
+    /// Whether the compiler may use the value before the program runs, for instance a format that decides types.
+    pub folds: bool,
+}
+
+/// Describes one parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct ParamSchema {
+    /// The name.
+    pub name: &'static str,
+    /// The doc comment.
+    pub docs: &'static str,
+    /// Whether it may be given any number of times, also never; only the last one.
+    pub variadic: bool,
+}
+
+/// The type of a function.
+#[derive(Debug)]
+pub enum Signature {
+    /// One type, perhaps with variables `?1`.
+    Fixed(fn() -> FuncType),
+    /// A type that depends on what is known about the arguments.
+    Inferred {
+        /// How the manual writes it.
+        text: &'static str,
+        /// Computes it.
+        hook: Hook,
+    },
+}
+
+/// Computes the type of a function from what is known about its arguments. Variables `?1` in the result are fresh ones.
+pub type Hook = fn(&[Argument]) -> Result<FuncType, HookError>;
+
+/// Says why a function does not support a solved type, or nothing.
+pub type Refuse = fn(&FuncType) -> Result<(), String>;
+
+/// What is known about an argument before types are solved.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// The type, where it is known without solving.
+    pub ty: Option<Type>,
+    /// The value, where it can be computed before the program runs.
+    pub value: Option<Value>,
+}
+
+/// Why arguments do not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookError {
+    /// One phrase.
+    pub message: String,
+    /// The argument it is about, where it is about one.
+    pub argument: Option<usize>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl HookError {
+    /// About the call as a whole.
+    pub fn new(message: impl Into<String>) -> HookError {
+        HookError { message: message.into(), argument: None, hint: None }
+    }
+
+    /// About one argument.
+    pub fn at(argument: usize, message: impl Into<String>) -> HookError {
+        HookError { message: message.into(), argument: Some(argument), hint: None }
+    }
+}
+
+/// Where a function is called.
+#[derive(Clone, Copy, Debug)]
+pub struct CallSite<'a> {
+    /// The solved type of this call.
+    pub ty: &'a FuncType,
+    /// The folder of the module that contains the call, within the program's files; ends in `/`.
+    pub base: &'a str,
+}
+
+/// What computes a function.
+pub enum Body {
+    /// A value from the arguments, nothing else.
+    Pure(fn(&CallSite<'_>, &[Value]) -> Result<Value, Failure>),
+    /// A value that follows something in the world.
+    Stream {
+        /// What to listen to for these arguments. Asked again when an argument changes; an equal source goes on.
+        source: fn(&CallSite<'_>, &[Value]) -> Result<Source, Failure>,
+        /// Makes the function's value of what the source sent.
+        read: fn(&CallSite<'_>, &[Value], Value) -> Result<Value, Failure>,
+    },
+    /// Calls a function that it is given, once per element: known to the runtime, which keeps a part of the graph for each.
+    Combinator(Combinator),
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Body::Pure(_) => "Pure",
+            Body::Stream { .. } => "Stream",
+            Body::Combinator(_) => "Combinator",
+        })
+    }
+}
+
+/// The functions that call another one for each element of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Combinator {
+    /// `iter.map(inputs, function)`
+    Map,
+    /// `iter.filter(inputs, function)`
+    Filter,
+    /// `iter.reduce([initial,] inputs, function)`
+    Reduce,
+    /// `iter.zip(inputs1, inputs2, function)`
+    Zip,
+}
+
+impl FunctionSchema {
+    /// The name with its module: `strings.split`, or `len`.
+    pub fn full_name(&self) -> String {
+        if self.module.is_empty() { self.name.to_owned() } else { format!("{}.{}", self.module, self.name) }
+    }
+
+    /// The type as the manual writes it.
+    pub fn signature_text(&self) -> String {
+        match &self.signature {
+            Signature::Fixed(ty) => ty().to_string(),
+            Signature::Inferred { text, .. } => (*text).to_owned(),
+        }
+    }
+}
