@@ -1,0 +1,108 @@
+//! Users and groups.
+
+use crate::Result;
+use crate::any::BoxFuture;
+use std::path::PathBuf;
+
+/// A user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The login name.
+    pub name: String,
+    /// The number.
+    pub uid: u32,
+    /// The number of the primary group.
+    pub gid: u32,
+    /// The name of the primary group, where it has one.
+    pub group: Option<String>,
+    /// The names of the other groups, sorted.
+    pub groups: Vec<String>,
+    /// The home folder.
+    pub home: PathBuf,
+    /// The login shell.
+    pub shell: String,
+    /// The comment field.
+    pub comment: String,
+}
+
+/// A group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// The name.
+    pub name: String,
+    /// The number.
+    pub gid: u32,
+    /// The names of the users whose other groups include it, sorted.
+    pub members: Vec<String>,
+}
+
+/// What is to be set of a user; what is `None` stays, or gets the system's default for a new one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountChange {
+    /// The number.
+    pub uid: Option<u32>,
+    /// Whether the number may be one that another user has.
+    pub duplicate_uid: bool,
+    /// The number of the primary group.
+    pub gid: Option<u32>,
+    /// The name of the primary group.
+    pub group: Option<String>,
+    /// The names of all other groups.
+    pub groups: Option<Vec<String>>,
+    /// The home folder.
+    pub home: Option<PathBuf>,
+    /// The login shell.
+    pub shell: Option<String>,
+}
+
+/// What is to be set of a group; what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupChange {
+    /// The number.
+    pub gid: Option<u32>,
+}
+
+/// Users and groups: reads all databases of the system, writes the local one.
+pub trait Accounts: Send + Sync {
+    /// A user by name.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    fn user(&self, name: &str) -> Result<Option<Account>>;
+
+    /// A user by number.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    fn user_of(&self, uid: u32) -> Result<Option<Account>>;
+
+    /// A group by name.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    fn group(&self, name: &str) -> Result<Option<Group>>;
+
+    /// A group by number.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    fn group_of(&self, gid: u32) -> Result<Option<Group>>;
+
+    /// Creates a user.
+    fn add_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>>;
+
+    /// Changes a user.
+    fn change_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>>;
+
+    /// Removes a user; the home folder stays.
+    fn remove_user<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>>;
+
+    /// Creates a group.
+    fn add_group<'a>(&'a self, name: &'a str, change: &'a GroupChange) -> BoxFuture<'a, Result<()>>;
+
+    /// Changes a group.
+    fn change_group<'a>(&'a self, name: &'a str, change: &'a GroupChange) -> BoxFuture<'a, Result<()>>;
+
+    /// Removes a group.
+    fn remove_group<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>>;
+}

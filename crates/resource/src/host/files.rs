@@ -1,0 +1,165 @@
+//! Files and folders.
+
+use crate::Result;
+use std::path::{Path, PathBuf};
+
+/// What is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link.
+    Symlink,
+    /// A device, socket or pipe.
+    Other,
+}
+
+/// What is known about something at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileMeta {
+    /// What it is.
+    pub kind: FileKind,
+    /// The permission bits, with set-user-id, set-group-id and sticky bit.
+    pub mode: u32,
+    /// The owner.
+    pub owner: u32,
+    /// The group.
+    pub group: u32,
+    /// The size in bytes.
+    pub size: u64,
+    /// When the content last changed, in nanoseconds since 1970.
+    pub modified: i128,
+    /// The device and the number on it: the same for two names of one file.
+    pub inode: (u64, u64),
+}
+
+/// Something in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The name within the folder.
+    pub name: std::ffi::OsString,
+    /// What it is; links are not followed.
+    pub meta: FileMeta,
+}
+
+/// Where the content of a new file comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// The content of another file.
+    CopyOf(PathBuf),
+    /// The contents of files, one after the other.
+    Concat(Vec<PathBuf>),
+}
+
+/// A file that takes the place of whatever file is at its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// The content.
+    pub content: Content,
+    /// The permission bits; `None`: those of the file that is replaced, or 0666 less the umask.
+    pub mode: Option<u32>,
+    /// The owner; `None`: that of the file that is replaced, or the agent.
+    pub owner: Option<u32>,
+    /// The group; `None`: that of the file that is replaced, or the agent's.
+    pub group: Option<u32>,
+    /// Whether what is replaced is kept in the backup store.
+    pub backup: bool,
+    /// A program that judges the new file before it takes the place of the old one: `%` stands for its path. It must exit 0.
+    pub validate: Option<String>,
+}
+
+impl NewFile {
+    /// A file with this content; everything else as it is.
+    pub fn new(content: Content) -> NewFile {
+        NewFile { content, mode: None, owner: None, group: None, backup: true, validate: None }
+    }
+}
+
+/// Files and folders.
+///
+/// Every path is absolute. Writes are atomic: whoever looks sees the old or the new file, also after a crash. Paths are
+/// walked so that a link planted meanwhile cannot redirect a write. Errors name the path.
+pub trait Files: Send + Sync {
+    /// What is at a path; `None` where nothing is. Follows a link at the end only with `follow`.
+    ///
+    /// # Errors
+    /// Where it cannot be told, for instance for lack of permission.
+    fn stat(&self, path: &Path, follow: bool) -> Result<Option<FileMeta>>;
+
+    /// The content of a regular file; `None` where there is no file. Links are followed.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn read(&self, path: &Path) -> Result<Option<Vec<u8>>>;
+
+    /// Whether a regular file holds exactly this content, without reading more than needed; `None` where there is no file.
+    ///
+    /// # Errors
+    /// Where one of the files cannot be read.
+    fn matches(&self, path: &Path, content: &Content) -> Result<Option<bool>>;
+
+    /// What is in a folder, sorted by name, `.` and `..` left out; `None` where there is no folder.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn read_folder(&self, path: &Path) -> Result<Option<Vec<Entry>>>;
+
+    /// Where a link points; `None` where there is no link.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn read_link(&self, path: &Path) -> Result<Option<PathBuf>>;
+
+    /// Replaces or creates a file. The folder must exist.
+    ///
+    /// # Errors
+    /// Where that fails; the old file is as it was.
+    fn write(&self, path: &Path, file: &NewFile) -> Result<()>;
+
+    /// Creates a folder; fine where there is one. With `parents`, those above too.
+    ///
+    /// # Errors
+    /// Where something else is in the way.
+    fn make_folder(&self, path: &Path, mode: Option<u32>, parents: bool) -> Result<()>;
+
+    /// Creates a link, or replaces one, or a file.
+    ///
+    /// # Errors
+    /// Where a folder is in the way.
+    fn link(&self, path: &Path, target: &Path) -> Result<()>;
+
+    /// Removes a file, a link, or a folder; fine where nothing is. A folder that is not empty only with `recurse`. What is
+    /// removed is kept in the backup store with `backup`, as far as that takes it.
+    ///
+    /// # Errors
+    /// Where something stays.
+    fn remove(&self, path: &Path, recurse: bool, backup: bool) -> Result<()>;
+
+    /// Sets the permission bits. Links are followed.
+    ///
+    /// # Errors
+    /// Where there is nothing, or it is not permitted.
+    fn set_mode(&self, path: &Path, mode: u32) -> Result<()>;
+
+    /// Sets owner and group. Follows a link at the end only with `follow`.
+    ///
+    /// # Errors
+    /// Where there is nothing, or it is not permitted.
+    fn set_owner(&self, path: &Path, owner: Option<u32>, group: Option<u32>, follow: bool) -> Result<()>;
+
+    /// The SELinux context; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn selinux(&self, path: &Path) -> Result<Option<String>>;
+
+    /// Sets or removes the SELinux context.
+    ///
+    /// # Errors
+    /// Where the file system has none.
+    fn set_selinux(&self, path: &Path, context: Option<&str>) -> Result<()>;
+}

@@ -1,0 +1,130 @@
+//! The smaller parts of a machine: time, log, private state, shared values.
+
+use crate::Result;
+use crate::any::BoxFuture;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use value::Value;
+
+/// The time.
+pub trait Clock: Send + Sync {
+    /// The seconds since 1970.
+    fn now(&self) -> u64;
+}
+
+/// How important a message is, as syslog has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are syslog's")]
+pub enum Priority {
+    Emerg,
+    Alert,
+    Crit,
+    Err,
+    Warning,
+    Notice,
+    Info,
+    Debug,
+}
+
+/// The system's log.
+pub trait Journal: Send + Sync {
+    /// Writes to journald, with further fields.
+    fn journal<'a>(
+        &'a self,
+        priority: Priority,
+        message: &'a str,
+        fields: &'a [(String, String)],
+    ) -> BoxFuture<'a, Result<()>>;
+
+    /// Writes to syslog.
+    fn syslog<'a>(&'a self, priority: Priority, message: &'a str) -> BoxFuture<'a, Result<()>>;
+
+    /// Shows a line to whoever runs the program, and in the agent's log.
+    fn show(&self, source: &str, message: &str);
+}
+
+/// Values that belong to this host and survive a restart.
+pub trait Local: Send + Sync {
+    /// The value of a key, as it was last set.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn value(&self, key: &str) -> Result<Option<Value>>;
+
+    /// Sets or removes the value of a key, and wakes whoever follows it.
+    ///
+    /// # Errors
+    /// Where it cannot be kept.
+    fn set_value(&self, key: &str, value: Option<Value>) -> Result<()>;
+
+    /// Asks the agent to end with an exit code.
+    fn exit(&self, code: i32);
+}
+
+/// Values that hosts share.
+pub trait Exchange: Send + Sync {
+    /// The value of a key.
+    fn get<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<String>>>;
+
+    /// Sets or removes the value of a key.
+    fn set<'a>(&'a self, key: &'a str, value: Option<&'a str>) -> BoxFuture<'a, Result<()>>;
+
+    /// The value that this host has under a key which every host has its own value of.
+    fn get_mapped<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<String>>>;
+
+    /// Sets or removes the value that this host has under such a key.
+    fn set_mapped<'a>(&'a self, key: &'a str, value: Option<&'a str>) -> BoxFuture<'a, Result<()>>;
+}
+
+/// Where resources keep private files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateFolder(PathBuf);
+
+impl StateFolder {
+    /// Below the agent's state directory.
+    pub fn new(state: &Path) -> StateFolder {
+        StateFolder(state.join("resources"))
+    }
+
+    /// The folder of one resource. The name is encoded so that no two resources share a folder and none leaves it.
+    pub fn of(&self, kind: &str, name: &str) -> PathBuf {
+        let mut folder = kind.replace(':', "-");
+        folder.push('-');
+        for byte in name.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => folder.push(char::from(byte)),
+                // A percent sign and two digits, as in addresses.
+                _ => _ = write!(folder, "%{byte:02x}"),
+            }
+        }
+        if folder.len() > 200 {
+            folder = format!("{}-{}", &folder[..folder.floor_char_boundary(120)], fingerprint(name));
+        }
+        self.0.join(folder)
+    }
+}
+
+/// A short text that stands for a long name.
+fn fingerprint(name: &str) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(name.as_bytes()).iter().take(16).fold(String::new(), |mut text, byte| {
+        _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_stay_below_the_state_directory_and_are_never_shared() {
+        let state = StateFolder::new(Path::new("/var/lib/stead"));
+        let of = |name: &str| state.of("file", name).display().to_string();
+        assert_eq!(of("/etc/motd"), "/var/lib/stead/resources/file-%2fetc%2fmotd");
+        assert_eq!(of(".."), "/var/lib/stead/resources/file-..");
+        assert_ne!(of("a%2fb"), of("a/b"));
+        let long = "x".repeat(5000);
+        assert!(of(&long).len() < 255 && of(&long) != of(&format!("{long}y")));
+    }
+}

@@ -1,0 +1,43 @@
+//! What came of working on a resource once.
+
+use value::Value;
+
+/// A change of a text, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diff {
+    /// What is changed, for instance a path.
+    pub title: String,
+    /// What is there now; `None` where there is nothing.
+    pub old: Option<Vec<u8>>,
+    /// What will be there; `None` where nothing will be.
+    pub new: Option<Vec<u8>>,
+}
+
+/// One step, as it is shown and recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What is done, on one line.
+    pub text: String,
+    /// What changes in a text, where one does.
+    pub diff: Option<Diff>,
+}
+
+/// What came of working on a resource once.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// The steps that were needed, in order.
+    pub steps: Vec<Report>,
+    /// Whether the steps were taken, not only planned.
+    pub applied: bool,
+    /// What the resource sends now.
+    pub sent: Option<Value>,
+    /// The fields that were received for this run, with their values: what the resource looked like.
+    pub fields: Vec<(String, Value)>,
+}
+
+impl Outcome {
+    /// Whether the resource was right already.
+    pub fn is_clean(&self) -> bool {
+        self.steps.is_empty()
+    }
+}

@@ -1,0 +1,97 @@
+//! Working on a resource once: observe, plan, apply, observe again.
+
+use crate::{Alone, AnyResource, Error, Host, Outcome, PlanContext, Report, Result, Siblings};
+use std::collections::BTreeSet;
+
+/// What is to be done in one run.
+pub struct Orders<'a> {
+    /// Whether the machine may be changed; otherwise steps are only planned.
+    pub apply: bool,
+    /// Whether another resource has notified this one.
+    pub refresh: bool,
+    /// Whether what undoes the resource is to be kept before it is changed.
+    pub reverse: bool,
+    /// The fields whose received values have changed.
+    pub received: BTreeSet<String>,
+    /// What else the program manages.
+    pub siblings: &'a dyn Siblings,
+}
+
+impl Default for Orders<'_> {
+    fn default() -> Self {
+        Orders { apply: true, refresh: false, reverse: false, received: BTreeSet::new(), siblings: &Alone }
+    }
+}
+
+/// Is told what a run does, while it does it.
+pub trait Progress: Send + Sync {
+    /// A step begins.
+    fn step(&self, report: &Report);
+
+    /// Keeps what undoes the resource, durably, before the first step.
+    ///
+    /// # Errors
+    /// Where it cannot be kept; the resource is not changed then.
+    fn keep_undo(&self, undo: &dyn AnyResource) -> Result<()>;
+}
+
+/// Nobody is told.
+impl Progress for () {
+    fn step(&self, _report: &Report) {}
+
+    fn keep_undo(&self, _undo: &dyn AnyResource) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Works on a resource once.
+///
+/// After the steps the resource is observed again, unless its kind does rather than states: what is still wrong then is
+/// an error, so that a resource that can never become right is noticed instead of being applied for ever.
+///
+/// # Errors
+/// Where observing, planning or a step fails. Steps before it have been taken.
+pub async fn run(
+    resource: &dyn AnyResource,
+    host: &Host,
+    orders: &Orders<'_>,
+    progress: &dyn Progress,
+) -> Result<Outcome> {
+    let cx = PlanContext {
+        refresh: orders.refresh,
+        received: &orders.received,
+        now: host.clock.now(),
+        siblings: orders.siblings,
+    };
+    let now = resource.observe(host).await?;
+    let steps = resource.plan(&now, &cx)?;
+    let reports: Vec<Report> = steps.iter().map(|step| step.report()).collect();
+    let applied = orders.apply && !steps.is_empty();
+    if orders.reverse
+        && orders.apply
+        && let Some(undo) = resource.reversed(&now)?
+    {
+        progress.keep_undo(&*undo)?;
+    }
+    if applied {
+        for (step, report) in steps.iter().zip(&reports) {
+            progress.step(report);
+            resource.apply(host, step).await?;
+        }
+        if resource.is_verified() {
+            verify(resource, host, &cx).await?;
+        }
+    }
+    let sent = if resource.schema().sends.is_empty() { None } else { resource.send(host).await? };
+    Ok(Outcome { steps: reports, applied, sent, fields: Vec::new() })
+}
+
+/// Looks again: a notification and received changes have been dealt with by then.
+async fn verify(resource: &dyn AnyResource, host: &Host, cx: &PlanContext<'_>) -> Result<()> {
+    let settled = PlanContext { refresh: false, received: &BTreeSet::new(), ..*cx };
+    let now = resource.observe(host).await?;
+    match resource.plan(&now, &settled)?.first() {
+        None => Ok(()),
+        Some(step) => Err(Error::failed(format!("applied, but still differs: would {}", step.report().text))),
+    }
+}
