@@ -30,9 +30,19 @@ impl fmt::Display for Key {
     }
 }
 
+/// What tells one statement of a resource or an edge from all others, while it is in the set. Whoever states resources
+/// gives the numbers out; an earlier statement of a program has a smaller one where that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementId(pub u64);
+
 /// One resource as a program states it.
+///
+/// A program may state a resource several times; each is a statement of its own, with the same key. Statements that come to
+/// the same resource are one; others are an error. That is found out where resources are built, not here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desired {
+    /// The statement.
+    pub id: StatementId,
     /// Kind and name.
     pub key: Key,
     /// The fields that are given, sorted by name.
@@ -55,6 +65,8 @@ pub struct Transfer {
 /// An edge as a program states it: `from` is right before `to` is looked at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edge {
+    /// The statement.
+    pub id: StatementId,
     /// The earlier resource.
     pub from: Key,
     /// The later resource.
@@ -69,17 +81,16 @@ pub struct Edge {
 
 /// A change to the set of resources.
 ///
-/// Changes come in batches; a batch leads from one consistent set to the next. Within a batch every resource and every
-/// edge appears at most once, and the order of changes does not matter. The same edge may be stated several times in a
-/// program; it is in the set once for each distinct value.
+/// Changes come in batches; a batch leads from one consistent set to the next. Within a batch each statement appears at
+/// most once, and the order of changes does not matter. The same edge may be stated several times in a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A resource is stated that was not before, or differently than before.
+    /// A resource is stated that was not before, or differently than before under the same id.
     Set(Desired),
     /// A resource is not stated any more.
-    Removed(Key),
+    Removed(StatementId),
     /// An edge is stated that was not before.
     EdgeAdded(Edge),
     /// An edge is not stated any more.
-    EdgeRemoved(Edge),
+    EdgeRemoved(StatementId),
 }

@@ -18,7 +18,7 @@ mod run;
 mod watch;
 
 pub use any::{AnyResource, AnyStep, BoxFuture, Build, Observed, erase};
-pub use desired::{Change, Desired, Edge, Key, Transfer};
+pub use desired::{Change, Desired, Edge, Key, StatementId, Transfer};
 pub use error::{Error, Invalid, Result};
 pub use fields::{FieldError, Fields, check_text};
 pub use host::Host;
