@@ -41,12 +41,18 @@ pub fn structure(input: TokenStream) -> TokenStream {
 /// `#[builtin(module = "strings", since = "0.1")]`, further:
 /// - `name = "…"`: the name users write, where Rust does not allow it.
 /// - `signature = "func(needle ?1, haystack []?1) bool"`: the type, where Rust types cannot say it. Such parameters
-///   are `&Value`.
-/// - `folds`: the compiler may use the value before the program runs.
+///   are `&Value`, `&[Value]`, `&BTreeMap<Value, Value>` or `&Struct`, which borrow the argument.
+/// - `hook = path`: a `schema::Hook` that computes the type; the `signature` is then only what the manual shows.
 /// - `refuse = path`: a `fn(&FuncType) -> Result<(), String>` that sees the solved type.
+/// - `folds`: the compiler may use the value before the program runs.
 ///
-/// Parameters are `&str`, `&Str`, `&Value`, or any type that is `FromValue`. A first parameter `site: &CallSite<'_>` gets
+/// Parameters are `&str`, `&Str`, one of those above, or any type that is `FromValue`. An `Option` may be left out; a last
+/// parameter under `#[variadic]`, a `&[Value]`, takes all further arguments. A first parameter `site: &CallSite<'_>` gets
 /// the place of the call. The result is a type that is `ToValue`, or a `Result` of one with a `Failure`.
+///
+/// A function that follows the world returns a `Source`, or a `Result` of one. Its value is what the source sends, or what
+/// `read = path` makes of that, a function as in `schema::Body::Stream`. As Rust does not say its type, `result = TYPE`
+/// (a type that is `HasType`) or the `signature` does.
 ///
 /// The macro keeps the function and adds a `pub(crate) static` of type `schema::Function`, in upper case, beside it.
 #[proc_macro_attribute]

@@ -6,14 +6,15 @@ use value::Value;
 /// A constant of a module, or a global one.
 #[derive(Debug)]
 pub struct Constant {
-    /// The module users import; empty for constants that need no import.
+    /// The module users import; empty for constants that need no import. The module `const` needs none either, but its
+    /// constants are written with it.
     pub module: &'static str,
     /// The name, with dots where it is nested: `res.file.state.exists` in module `const`.
     pub name: &'static str,
     /// What it means.
     pub docs: &'static str,
     /// The value.
-    pub value: fn() -> Value,
+    pub value: Value,
 }
 
 /// All kinds, functions and constants that a program can use: what the compiler knows of the world.

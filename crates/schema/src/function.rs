@@ -26,7 +26,8 @@ pub struct FunctionSchema {
     pub docs: &'static str,
     /// The source file that declares the function.
     pub file: &'static str,
-    /// The parameters in order. Where the last is variadic, it may be given any number of times.
+    /// The parameters in order. Those after an optional one are optional too; where the last is variadic, it may be
+    /// given any number of times.
     pub params: &'static [ParamSchema],
     /// The type.
     pub signature: Signature,
@@ -43,6 +44,8 @@ pub struct ParamSchema {
     pub name: &'static str,
     /// The doc comment.
     pub docs: &'static str,
+    /// Whether it may be left out.
+    pub optional: bool,
     /// Whether it may be given any number of times, also never; only the last one.
     pub variadic: bool,
 }
@@ -147,6 +150,13 @@ pub enum Combinator {
 }
 
 impl FunctionSchema {
+    /// How many arguments a call may have: at least, and at most where there is a limit.
+    pub fn arity(&self) -> (usize, Option<usize>) {
+        let required = self.params.iter().filter(|param| !param.optional && !param.variadic).count();
+        let unlimited = self.params.last().is_some_and(|param| param.variadic);
+        (required, (!unlimited).then_some(self.params.len()))
+    }
+
     /// The name with its module: `strings.split`, or `len`.
     pub fn full_name(&self) -> String {
         if self.module.is_empty() { self.name.to_owned() } else { format!("{}.{}", self.module, self.name) }
