@@ -43,7 +43,7 @@ pub fn structure(input: TokenStream) -> TokenStream {
 /// - `signature = "func(needle ?1, haystack []?1) bool"`: the type, where Rust types cannot say it. Such parameters
 ///   are `&Value`, `&[Value]`, `&BTreeMap<Value, Value>` or `&Struct`, which borrow the argument.
 /// - `hook = path`: a `schema::Hook` that computes the type; the `signature` is then only what the manual shows.
-/// - `refuse = path`: a `fn(&FuncType) -> Result<(), String>` that sees the solved type.
+/// - `refuse = path`: a `schema::Refuse`, which sees the solved type.
 /// - `folds`: the compiler may use the value before the program runs.
 ///
 /// Parameters are `&str`, `&Str`, one of those above, or any type that is `FromValue`. An `Option` may be left out; a last

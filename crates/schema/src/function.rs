@@ -67,8 +67,9 @@ pub enum Signature {
 /// Computes the type of a function from what is known about its arguments. Variables `?1` in the result are fresh ones.
 pub type Hook = fn(&[Argument]) -> Result<FuncType, HookError>;
 
-/// Says why a function does not support a solved type, or nothing.
-pub type Refuse = fn(&FuncType) -> Result<(), String>;
+/// Says why a function does not support a solved type, or nothing. The arguments are those that the hook saw, with their
+/// types as solved: some functions depend on a value, such as the name of a field.
+pub type Refuse = fn(&FuncType, &[Argument]) -> Result<(), String>;
 
 /// What is known about an argument before types are solved.
 #[derive(Clone, Debug)]
