@@ -1,1 +1,64 @@
 //! The resource kinds, one file each.
+//!
+//! A kind is the struct that declares its fields and the functions of [`resource::Resource`] on it. To add one: write the
+//! file, its `mod` line, its row in [`TABLE`], and cases for it below `cases/kinds/`. Tests tell what else they want.
+//!
+//! **Invariant:** kinds are pure but for the [`resource::host::Host`] they are handed; `observe` and `plan` change nothing.
+
+mod noop;
+mod panic;
+mod print;
+mod test;
+mod text;
+
+use resource::{Build, erase};
+use schema::KindSchema;
+
+/// Every kind with the way to build its resources, sorted by name.
+const TABLE: &[(&KindSchema, Build)] =
+    &[erase::<panic::Panic>(), erase::<noop::Noop>(), erase::<print::Print>(), erase::<test::Test>()];
+
+/// The schema of every kind, sorted by name.
+pub static ALL: &[&KindSchema] = &{
+    let mut all = [TABLE[0].0; TABLE.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = TABLE[at].0;
+        at += 1;
+    }
+    all
+};
+
+/// How the resources of a kind are built; `None` where there is no such kind.
+pub fn build(kind: &str) -> Option<Build> {
+    let at = TABLE.binary_search_by(|(schema, _)| schema.name.cmp(kind)).ok()?;
+    Some(TABLE[at].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_sorted_and_there_is_one_of_each_name() {
+        assert!(ALL.is_sorted_by(|a, b| a.name < b.name), "{:?}", ALL.iter().map(|it| it.name).collect::<Vec<_>>());
+        assert!(build("test").is_some() && build("nothing").is_none());
+    }
+
+    #[test]
+    fn every_kind_and_field_explains_itself() {
+        for kind in ALL {
+            let summary = schema::summary(kind.docs);
+            assert!(summary.ends_with('.'), "{}: the first line is a sentence: {summary}", kind.name);
+            let is_hidden = kind.name.starts_with('_');
+            assert!(is_hidden || kind.docs.contains("```mcl\n"), "{}: has no example", kind.name);
+            let example = format!("{} \"", kind.name);
+            assert!(is_hidden || kind.docs.contains(&example), "{}: the example shows another kind", kind.name);
+            for field in kind.fields.iter().chain(kind.sends) {
+                let summary = schema::summary(field.docs);
+                assert!(summary.ends_with('.'), "{}.{}: the first line is a sentence", kind.name, field.name);
+                assert_eq!(field.optional || field.secret, field.default.is_none(), "{}.{}", kind.name, field.name);
+            }
+        }
+    }
+}

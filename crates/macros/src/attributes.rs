@@ -30,6 +30,7 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
 pub(crate) struct FieldAttributes {
     pub(crate) identity: bool,
     pub(crate) secret: bool,
+    pub(crate) private: bool,
     pub(crate) name: Option<String>,
     pub(crate) default: Option<Expr>,
     pub(crate) values: Vec<LitStr>,
@@ -44,6 +45,8 @@ impl FieldAttributes {
                     res.identity = true;
                 } else if meta.path.is_ident("secret") {
                     res.secret = true;
+                } else if meta.path.is_ident("private") {
+                    res.private = true;
                 } else if meta.path.is_ident("name") {
                     res.name = Some(meta.value()?.parse::<LitStr>()?.value());
                 } else if meta.path.is_ident("default") {
@@ -56,7 +59,7 @@ impl FieldAttributes {
                         .into_iter()
                         .collect();
                 } else {
-                    return Err(meta.error("expected `identity`, `secret`, `name`, `default` or `values`"));
+                    return Err(meta.error("expected `identity`, `private`, `secret`, `name`, `default` or `values`"));
                 }
                 Ok(())
             })?;

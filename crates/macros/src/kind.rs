@@ -54,8 +54,7 @@ pub(crate) fn expand(item: &ItemStruct) -> syn::Result<TokenStream> {
     };
 
     let mut identity = None;
-    let (mut schemas, mut builds, mut values, mut sets, mut clears, mut changes) =
-        (vec![], vec![], vec![], vec![], vec![], vec![]);
+    let (mut schemas, mut builds, mut values, mut sets, mut changes) = (vec![], vec![], vec![], vec![], vec![]);
     for field in &fields.named {
         let attributes = FieldAttributes::of(field)?;
         let member = &field.ident;
@@ -63,6 +62,11 @@ pub(crate) fn expand(item: &ItemStruct) -> syn::Result<TokenStream> {
             if identity.replace(member).is_some() {
                 return Err(Error::new(ident.span(), "only one field can be the identity"));
             }
+            continue;
+        }
+        if attributes.private {
+            let default = default_value(field, &attributes);
+            builds.push(quote!(#member: #default));
             continue;
         }
         schemas.push(field_schema(field, &attributes)?);
@@ -93,12 +97,16 @@ pub(crate) fn expand(item: &ItemStruct) -> syn::Result<TokenStream> {
             });
         }
         sets.push(quote! {
-            #user_name => {
+            (#user_name, ::core::option::Option::Some(value)) => {
                 #check
                 self.#member = ::value::FromValue::from_value(&value).map_err(|error| ::resource::FieldError::new(#user_name, error))?;
+                ::core::result::Result::Ok(())
+            }
+            (#user_name, ::core::option::Option::None) => {
+                self.#member = #default;
+                ::core::result::Result::Ok(())
             }
         });
-        clears.push(quote!(#user_name => self.#member = #default,));
         changes.push(quote!(if self.#member != other.#member { res.push(#user_name); }));
     }
     let identity = identity.ok_or_else(|| Error::new(ident.span(), "one field needs `#[field(identity)]`"))?;
@@ -139,18 +147,10 @@ pub(crate) fn expand(item: &ItemStruct) -> syn::Result<TokenStream> {
             }
 
             fn set(&mut self, field: &str, value: ::core::option::Option<::value::Value>) -> ::core::result::Result<(), ::resource::FieldError> {
-                let ::core::option::Option::Some(value) = value else {
-                    match field {
-                        #(#clears)*
-                        _ => return ::core::result::Result::Err(::resource::FieldError::unknown(field)),
-                    }
-                    return ::core::result::Result::Ok(());
-                };
-                match field {
+                match (field, value) {
                     #(#sets)*
-                    _ => return ::core::result::Result::Err(::resource::FieldError::unknown(field)),
+                    _ => ::core::result::Result::Err(::resource::FieldError::unknown(field)),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn changed_fields(&self, other: &Self) -> ::std::vec::Vec<&'static str> {

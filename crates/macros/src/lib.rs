@@ -23,6 +23,8 @@ use syn::Error;
 /// - `#[field(values("exists", "absent"))]`: the only texts that are allowed beside the default.
 /// - `#[field(name = "bool")]`: the name users write, where Rust does not allow it.
 /// - `#[field(secret)]`: the value is never shown.
+/// - `#[field(private)]`: no field for users; it begins with its default and is no part of comparisons. For what a leader
+///   of a group keeps of its members.
 #[proc_macro_derive(Kind, attributes(kind, field))]
 pub fn kind(input: TokenStream) -> TokenStream {
     let item = syn::parse_macro_input!(input as syn::ItemStruct);

@@ -79,6 +79,10 @@ pub trait AnyResource: Any + Debug + Send + Sync {
     fn watches(&self) -> Vec<Watch>;
     /// See [`Resource::provides`].
     fn provides(&self) -> Vec<Identity>;
+    /// See [`Resource::discover`].
+    fn discover<'a>(&'a self, host: &'a Host) -> BoxFuture<'a, Result<Vec<Identity>>>;
+    /// See [`Resource::brings`].
+    fn brings(&self) -> Vec<Identity>;
     /// See [`Resource::wants`].
     fn wants(&self) -> Vec<Want>;
     /// See [`Resource::group_key`].
@@ -145,6 +149,14 @@ impl<R: Resource> AnyResource for R {
 
     fn provides(&self) -> Vec<Identity> {
         Resource::provides(self)
+    }
+
+    fn discover<'a>(&'a self, host: &'a Host) -> BoxFuture<'a, Result<Vec<Identity>>> {
+        Box::pin(Resource::discover(self, host))
+    }
+
+    fn brings(&self) -> Vec<Identity> {
+        Resource::brings(self)
     }
 
     fn wants(&self) -> Vec<Want> {
@@ -215,6 +227,6 @@ fn foreign(kind: &str) -> Error {
 pub type Build = fn(&str, &mut Fields) -> std::result::Result<Arc<dyn AnyResource>, FieldError>;
 
 /// The row of a kind in a table of kinds.
-pub fn erase<R: Resource>() -> (&'static KindSchema, Build) {
+pub const fn erase<R: Resource>() -> (&'static KindSchema, Build) {
     (R::SCHEMA, |name, fields| Ok(Arc::new(R::build(name, fields)?)))
 }

@@ -1,7 +1,7 @@
 //! What a resource is, brings and needs: the data from which automatic edges are made.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Something on the machine that a resource can be, bring or need.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,9 @@ pub enum Identity {
     Group(String),
     /// A group by number.
     GroupId(u32),
+    /// Something that a package brings: a path or a unit. Apart from the path or unit itself, so that a package and the
+    /// resource that manages the same file do not compete for one edge.
+    Packaged(Box<Identity>),
     /// Anything else: a kind of thing, and which one.
     Other(&'static str, String),
 }
@@ -39,6 +42,7 @@ impl fmt::Display for Identity {
             Identity::UserId(number) => write!(f, "user {number}"),
             Identity::Group(name) => write!(f, "group {name}"),
             Identity::GroupId(number) => write!(f, "group {number}"),
+            Identity::Packaged(what) => write!(f, "{what} of a package"),
             Identity::Other(what, which) => write!(f, "{what} {which}"),
         }
     }
@@ -62,6 +66,25 @@ pub struct Want {
     pub direction: Direction,
 }
 
+impl Identity {
+    /// A path, without the slash that marks a folder.
+    pub fn path(path: impl AsRef<Path>) -> Identity {
+        // The components of a path do not know of a trailing slash.
+        Identity::Path(path.as_ref().components().collect())
+    }
+
+    /// A unit of the system's service manager.
+    pub fn unit(name: impl Into<String>) -> Identity {
+        Identity::Unit { name: name.into(), session: false }
+    }
+
+    /// The same thing, as something that a package brings.
+    #[must_use]
+    pub fn packaged(self) -> Identity {
+        Identity::Packaged(Box::new(self))
+    }
+}
+
 impl Want {
     /// What is wanted comes first.
     pub fn before(identity: Identity) -> Want {
@@ -74,7 +97,7 @@ impl Want {
     }
 
     /// The nearest managed folder above a path comes first.
-    pub fn nearest_parent(path: &std::path::Path) -> Want {
+    pub fn nearest_parent(path: &Path) -> Want {
         let any_of = path.ancestors().skip(1).map(|it| Identity::Path(it.to_owned())).collect();
         Want { any_of, direction: Direction::Before }
     }

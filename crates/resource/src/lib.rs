@@ -156,6 +156,20 @@ pub trait Resource: Kind {
         Vec::new()
     }
 
+    /// What else this resource brings as far as the machine can tell, for automatic edges: for instance the files of a
+    /// package that is installed already. Asked once, when the resource enters the program, before its edges are made. It
+    /// must be cheap and changes nothing; an error costs edges, nothing else.
+    fn discover(&self, host: &Host) -> impl Future<Output = Result<Vec<Identity>>> + Send {
+        let _ = host;
+        async { Ok(Vec::new()) }
+    }
+
+    /// What is there once this resource is as it should be: what [`Siblings::will_exist`] goes by. Everything that it
+    /// provides, unless it takes something away.
+    fn brings(&self) -> Vec<Identity> {
+        self.provides()
+    }
+
     /// What this resource relates to, for automatic edges.
     fn wants(&self) -> Vec<Want> {
         Vec::new()

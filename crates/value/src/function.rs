@@ -1,9 +1,10 @@
 //! Functions as values.
 
-use crate::Type;
+use crate::{FromValue, HasType, Mismatch, Name, ToValue, Type, Value};
 use std::any::Any;
 use std::cmp::Ordering;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// A function as a value: opaque here, known to the runtime that made it.
@@ -61,5 +62,68 @@ impl Ord for Closure {
 impl fmt::Debug for Closure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#{}", self.ty, self.identity)
+    }
+}
+
+/// A closure of one parameter whose type is known from Rust types: a field of the type `func(A) R`.
+pub struct Func<A, R> {
+    closure: Closure,
+    signature: PhantomData<fn(A) -> R>,
+}
+
+impl<A, R> Func<A, R> {
+    /// The closure.
+    pub fn closure(&self) -> &Closure {
+        &self.closure
+    }
+}
+
+impl<A, R> Clone for Func<A, R> {
+    fn clone(&self) -> Self {
+        Func { closure: self.closure.clone(), signature: PhantomData }
+    }
+}
+
+impl<A, R> PartialEq for Func<A, R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.closure == other.closure
+    }
+}
+
+impl<A, R> Eq for Func<A, R> {}
+
+impl<A, R> fmt::Debug for Func<A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.closure.fmt(f)
+    }
+}
+
+impl<A: HasType, R: HasType> HasType for Func<A, R> {
+    fn ty() -> Type {
+        Type::func([(Name::new(), A::ty())], R::ty())
+    }
+}
+
+impl<A, R> FromValue for Func<A, R> {
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        let closure = value.as_func().ok_or_else(|| Mismatch::kind("func", value))?.clone();
+        Ok(Func { closure, signature: PhantomData })
+    }
+}
+
+impl<A, R> ToValue for Func<A, R> {
+    fn to_value(&self) -> Value {
+        Value::Func(self.closure.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_closure_has_the_type_of_its_rust_types() {
+        assert_eq!(Func::<i64, String>::ty().to_string(), "func(int) str");
+        assert!(Func::<i64, String>::from_value(&Value::Int(1)).is_err());
     }
 }

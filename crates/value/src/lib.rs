@@ -15,7 +15,7 @@ mod value;
 pub use self::str::Str;
 pub use convert::{FromValue, HasType, Mismatch, ToValue};
 pub use failure::Failure;
-pub use function::Closure;
+pub use function::{Closure, Func};
 pub use secret::Secret;
 pub use text::{float as float_text, quote};
 pub use ty::{FuncType, Param, ParseTypeError, StructField, Type};

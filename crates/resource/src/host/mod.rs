@@ -6,6 +6,7 @@
 mod accounts;
 mod cancel;
 mod files;
+mod memory;
 mod packages;
 mod process;
 mod services;
@@ -15,6 +16,7 @@ pub use accounts::{Account, AccountChange, Accounts, Group, GroupChange};
 pub use cancel::CancelSource;
 pub use cancel::{Cancellation, Urgency};
 pub use files::{Content, Entry, FileKind, FileMeta, Files, NewFile};
+pub use memory::Memory;
 pub use packages::{PackageChange, PackageFacts, Packages};
 pub use process::{Captured, Command, Identity as ProcessIdentity, ProcessError, Processes};
 pub use services::{ActiveState, JobMode, Services, UnitFacts};
@@ -48,6 +50,8 @@ pub struct Host {
     pub exchange: Arc<dyn Exchange>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// What resources remember until the agent ends.
+    pub memory: Memory,
     /// The private folders of resources.
     pub state: StateFolder,
     /// Whether and how urgently the run is to stop.
