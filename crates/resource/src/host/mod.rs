@@ -11,6 +11,7 @@ mod packages;
 mod process;
 mod services;
 mod shared;
+pub mod sim;
 
 pub use accounts::{Account, AccountChange, Accounts, Group, GroupChange};
 pub use cancel::CancelSource;
