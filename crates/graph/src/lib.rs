@@ -1,1 +1,246 @@
-//! Directed graphs with a stable order, reachability and witnesses of cycles.
+//! Directed graphs that live long and change a little at a time.
+//!
+//! Vertices and edges live in slabs; an index stays valid until what it names is removed, and names nothing afterwards.
+//! Adding and removing cost what is added and removed, also at a vertex with very many edges. Everything that has an order
+//! has the same one on every run: ties of the topological order are decided by a key, never by an address.
+//!
+//! **Invariant:** an edge's two ends are always in the graph; removing a vertex removes its edges.
+
+mod order;
+mod search;
+mod slab;
+
+pub use order::Cycle;
+
+use slab::{Index, Slab};
+use std::fmt;
+use std::ops;
+
+/// Names a vertex until it is removed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VertexIndex(Index);
+
+/// Names an edge until it is removed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EdgeIndex(Index);
+
+impl VertexIndex {
+    /// The place in the slab. A small number; another vertex has it once this one is removed.
+    pub fn place(self) -> usize {
+        self.0.place()
+    }
+}
+
+impl fmt::Debug for VertexIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "vertex {:?}", self.0)
+    }
+}
+
+impl fmt::Debug for EdgeIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "edge {:?}", self.0)
+    }
+}
+
+/// A directed graph with data at vertices and edges.
+#[derive(Clone, Debug)]
+pub struct Graph<V, E> {
+    vertices: Slab<Vertex<V>>,
+    edges: Slab<Edge<E>>,
+}
+
+#[derive(Clone, Debug)]
+struct Vertex<V> {
+    data: V,
+    outgoing: Vec<EdgeIndex>,
+    incoming: Vec<EdgeIndex>,
+}
+
+#[derive(Clone, Debug)]
+struct Edge<E> {
+    data: E,
+    from: VertexIndex,
+    to: VertexIndex,
+    /// Where the edge stands in `from`'s outgoing and in `to`'s incoming edges, so that removing it needs no search.
+    outgoing_at: u32,
+    incoming_at: u32,
+}
+
+impl<V, E> Default for Graph<V, E> {
+    fn default() -> Self {
+        Graph { vertices: Slab::default(), edges: Slab::default() }
+    }
+}
+
+impl<V, E> Graph<V, E> {
+    /// An empty graph.
+    pub fn new() -> Self {
+        Graph::default()
+    }
+
+    /// Adds a vertex.
+    pub fn add_vertex(&mut self, data: V) -> VertexIndex {
+        VertexIndex(self.vertices.insert(Vertex { data, outgoing: Vec::new(), incoming: Vec::new() }))
+    }
+
+    /// Removes a vertex and its edges; `None` where there is none.
+    pub fn remove_vertex(&mut self, vertex: VertexIndex) -> Option<V> {
+        let Vertex { outgoing, incoming, .. } = self.vertices.get_mut(vertex.0)?;
+        for edge in outgoing.iter().chain(&*incoming).copied().collect::<Vec<_>>() {
+            self.remove_edge(edge);
+        }
+        Some(self.vertices.remove(vertex.0)?.data)
+    }
+
+    /// Adds an edge. Two vertices can have several; whoever wants at most one asks [`Graph::find_edge`] first.
+    ///
+    /// # Panics
+    /// Where an end is not in the graph.
+    pub fn add_edge(&mut self, from: VertexIndex, to: VertexIndex, data: E) -> EdgeIndex {
+        let outgoing_at = position(self.vertices[from.0].outgoing.len());
+        let incoming_at = position(self.vertices[to.0].incoming.len());
+        let edge = EdgeIndex(self.edges.insert(Edge { data, from, to, outgoing_at, incoming_at }));
+        self.vertices[from.0].outgoing.push(edge);
+        self.vertices[to.0].incoming.push(edge);
+        edge
+    }
+
+    /// Removes an edge; `None` where there is none.
+    pub fn remove_edge(&mut self, edge: EdgeIndex) -> Option<E> {
+        let Edge { data, from, to, outgoing_at, incoming_at } = self.edges.remove(edge.0)?;
+        let outgoing = &mut self.vertices[from.0].outgoing;
+        outgoing.swap_remove(outgoing_at as usize);
+        if let Some(moved) = outgoing.get(outgoing_at as usize) {
+            self.edges[moved.0].outgoing_at = outgoing_at;
+        }
+        let incoming = &mut self.vertices[to.0].incoming;
+        incoming.swap_remove(incoming_at as usize);
+        if let Some(moved) = incoming.get(incoming_at as usize) {
+            self.edges[moved.0].incoming_at = incoming_at;
+        }
+        Some(data)
+    }
+
+    /// An edge between two vertices; costs the smaller of the two degrees.
+    pub fn find_edge(&self, from: VertexIndex, to: VertexIndex) -> Option<EdgeIndex> {
+        let (outgoing, incoming) = (self.outgoing(from), self.incoming(to));
+        if outgoing.len() <= incoming.len() {
+            outgoing.iter().copied().find(|edge| self.edges[edge.0].to == to)
+        } else {
+            incoming.iter().copied().find(|edge| self.edges[edge.0].from == from)
+        }
+    }
+
+    /// The data of a vertex, where it is in the graph.
+    pub fn get(&self, vertex: VertexIndex) -> Option<&V> {
+        self.vertices.get(vertex.0).map(|vertex| &vertex.data)
+    }
+
+    /// The data of a vertex, where it is in the graph.
+    pub fn get_mut(&mut self, vertex: VertexIndex) -> Option<&mut V> {
+        self.vertices.get_mut(vertex.0).map(|vertex| &mut vertex.data)
+    }
+
+    /// The ends of an edge: from and to.
+    ///
+    /// # Panics
+    /// Where the edge is not in the graph.
+    pub fn ends(&self, edge: EdgeIndex) -> (VertexIndex, VertexIndex) {
+        let edge = &self.edges[edge.0];
+        (edge.from, edge.to)
+    }
+
+    /// The edges that leave a vertex, in no order that means anything; none where there is no such vertex.
+    pub fn outgoing(&self, vertex: VertexIndex) -> &[EdgeIndex] {
+        self.vertices.get(vertex.0).map_or(&[], |vertex| &vertex.outgoing)
+    }
+
+    /// The edges that enter a vertex, in no order that means anything; none where there is no such vertex.
+    pub fn incoming(&self, vertex: VertexIndex) -> &[EdgeIndex] {
+        self.vertices.get(vertex.0).map_or(&[], |vertex| &vertex.incoming)
+    }
+
+    /// The vertices right after a vertex, once for each edge.
+    pub fn children(&self, vertex: VertexIndex) -> impl DoubleEndedIterator<Item = VertexIndex> + '_ {
+        self.outgoing(vertex).iter().map(|edge| self.edges[edge.0].to)
+    }
+
+    /// The vertices right before a vertex, once for each edge.
+    pub fn parents(&self, vertex: VertexIndex) -> impl DoubleEndedIterator<Item = VertexIndex> + '_ {
+        self.incoming(vertex).iter().map(|edge| self.edges[edge.0].from)
+    }
+
+    /// All vertices with their data, by place.
+    pub fn vertices(&self) -> impl Iterator<Item = (VertexIndex, &V)> {
+        self.vertices.iter().map(|(index, vertex)| (VertexIndex(index), &vertex.data))
+    }
+
+    /// All edges with their data, by place.
+    pub fn edges(&self) -> impl Iterator<Item = (EdgeIndex, &E)> {
+        self.edges.iter().map(|(index, edge)| (EdgeIndex(index), &edge.data))
+    }
+
+    /// The vertex at a place, where there is one.
+    pub fn at_place(&self, place: usize) -> Option<VertexIndex> {
+        self.vertices.at_place(place).map(VertexIndex)
+    }
+
+    /// How many places there are, taken or free: all places are smaller.
+    pub fn places(&self) -> usize {
+        self.vertices.places()
+    }
+
+    /// How many vertices there are.
+    pub fn vertex_count(&self) -> usize {
+        self.vertices.len()
+    }
+
+    /// How many edges there are.
+    pub fn edge_count(&self) -> usize {
+        self.edges.len()
+    }
+}
+
+/// # Panics
+/// Where the vertex is not in the graph.
+impl<V, E> ops::Index<VertexIndex> for Graph<V, E> {
+    type Output = V;
+
+    fn index(&self, vertex: VertexIndex) -> &V {
+        &self.vertices[vertex.0].data
+    }
+}
+
+/// # Panics
+/// Where the vertex is not in the graph.
+impl<V, E> ops::IndexMut<VertexIndex> for Graph<V, E> {
+    fn index_mut(&mut self, vertex: VertexIndex) -> &mut V {
+        &mut self.vertices[vertex.0].data
+    }
+}
+
+/// # Panics
+/// Where the edge is not in the graph.
+impl<V, E> ops::Index<EdgeIndex> for Graph<V, E> {
+    type Output = E;
+
+    fn index(&self, edge: EdgeIndex) -> &E {
+        &self.edges[edge.0].data
+    }
+}
+
+/// # Panics
+/// Where the edge is not in the graph.
+impl<V, E> ops::IndexMut<EdgeIndex> for Graph<V, E> {
+    fn index_mut(&mut self, edge: EdgeIndex) -> &mut E {
+        &mut self.edges[edge.0].data
+    }
+}
+
+fn position(length: usize) -> u32 {
+    u32::try_from(length).expect("a vertex has fewer than 2^32 edges")
+}
+
+#[cfg(test)]
+mod tests;
