@@ -9,6 +9,7 @@
 mod any;
 mod desired;
 mod error;
+pub mod export;
 mod fields;
 pub mod host;
 mod identity;

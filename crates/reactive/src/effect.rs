@@ -1,0 +1,196 @@
+//! Effects: from the values of a template to the resources and edges that it states.
+
+use crate::control::Control;
+use crate::publish::Stated;
+use flow::{BodyId, EdgeTemplate, FieldTemplate, Relation, ResourceTemplate, Slot, Template};
+use resource::{Desired, Edge, Key, StatementId, Transfer};
+use std::collections::BTreeMap;
+use value::{Failure, Name, Value};
+
+/// What an effect has made of its template: statements, by what tells the statements of one effect apart.
+#[derive(Debug, Default)]
+pub(crate) struct Effect {
+    pub(crate) template: Option<(BodyId, u32)>,
+    /// The id of the first statement: given out in the order of the program, whenever the values come.
+    pub(crate) first: Option<StatementId>,
+    pub(crate) stated: BTreeMap<Part, Stated>,
+    /// What a condition or a loop has made.
+    pub(crate) control: Control,
+}
+
+/// Which statement of one effect: the resource of a name, or the edge of a line between two names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    Resource(Name),
+    Edge(usize, Name, Name),
+}
+
+/// The slots that a template reads, in the order in which [`statements`] takes their values.
+pub(crate) fn slots(template: &Template) -> Vec<Slot> {
+    match template {
+        Template::Resource(template) => {
+            let mut slots = vec![template.name];
+            slots.extend(template.collect);
+            for line in template.fields.iter().chain(&template.meta) {
+                slots.extend(line.condition);
+                slots.push(line.value);
+            }
+            for line in &template.edges {
+                slots.extend(line.condition);
+                slots.push(line.name);
+            }
+            slots
+        }
+        Template::Edge(template) => vec![template.from.1, template.to.1],
+        Template::If { condition, .. } => vec![*condition],
+        Template::Loop { over, .. } => vec![*over],
+    }
+}
+
+/// The statements of a resource or edge template, made of the values of its slots. Their ids are left at zero.
+///
+/// # Errors
+/// Where an exported resource cannot be read.
+pub(crate) fn statements(template: &Template, values: &[Value]) -> Result<BTreeMap<Part, Stated>, Failure> {
+    let mut values = values.iter();
+    let mut stated = BTreeMap::new();
+    match template {
+        Template::Resource(template) => resource(template, &mut values, &mut stated)?,
+        Template::Edge(template) => edge(template, &mut values, &mut stated),
+        Template::If { .. } | Template::Loop { .. } => {}
+    }
+    Ok(stated)
+}
+
+const NO_ID: StatementId = StatementId(0);
+
+fn resource<'a>(
+    template: &ResourceTemplate,
+    values: &mut impl Iterator<Item = &'a Value>,
+    stated: &mut BTreeMap<Part, Stated>,
+) -> Result<(), Failure> {
+    let name = values.next();
+    let mut found: Vec<Desired> = Vec::new();
+    if template.collect.is_some() {
+        for exported in values.next().and_then(Value::as_list).into_iter().flatten() {
+            found.push(collected(template, exported)?);
+        }
+    } else {
+        for name in names(name) {
+            let key = Key { kind: template.kind.clone(), name };
+            found.push(Desired { id: NO_ID, key, fields: Vec::new(), meta: Vec::new(), span: Some(template.span) });
+        }
+    }
+    let fields = lines(&template.fields, values);
+    let meta = lines(&template.meta, values);
+    for desired in &mut found {
+        overwrite(&mut desired.fields, &fields);
+        overwrite(&mut desired.meta, &meta);
+    }
+    for (at, line) in template.edges.iter().enumerate() {
+        let given = line.condition.is_none() || values.next().and_then(Value::as_bool) == Some(true);
+        let targets = names(values.next());
+        if !given {
+            continue;
+        }
+        for target in targets {
+            for desired in &found {
+                let other = Key { kind: line.kind.clone(), name: target.clone() };
+                let this = desired.key.clone();
+                let notify = matches!(line.relation, Relation::Notify | Relation::Listen);
+                let (from, to) = match line.relation {
+                    Relation::Before | Relation::Notify => (this, other),
+                    Relation::Depend | Relation::Listen => (other, this),
+                };
+                let part = Part::Edge(at, desired.key.name.clone(), target.clone());
+                let edge = Edge { id: NO_ID, from, to, notify, transfer: None, span: Some(line.span) };
+                stated.insert(part, Stated::Edge(edge));
+            }
+        }
+    }
+    for desired in found {
+        stated.insert(Part::Resource(desired.key.name.clone()), Stated::Resource(desired));
+    }
+    Ok(())
+}
+
+/// An exported resource: what `_collect` delivers for it, decoded.
+fn collected(template: &ResourceTemplate, exported: &Value) -> Result<Desired, Failure> {
+    let text = |field: &str| exported.as_struct().and_then(|it| it.get(field)).map(Value::to_text).unwrap_or_default();
+    let mut desired = resource::export::decode(&text("data"))
+        .map_err(|error| Failure::fatal(format!("cannot collect {}[{}]: {error}", template.kind, text("name"))))?;
+    if desired.key.kind != template.kind {
+        let message = format!("cannot collect {}[{}]: it holds a {}", template.kind, text("name"), desired.key.kind);
+        return Err(Failure::fatal(message));
+    }
+    desired.key.name = text("name").into();
+    desired.meta.retain(|(name, _)| name != "export");
+    desired.span = Some(template.span);
+    Ok(desired)
+}
+
+/// The lines that are given, sorted by name. A struct of metaparameters counts as its fields.
+fn lines<'a>(lines: &[FieldTemplate], values: &mut impl Iterator<Item = &'a Value>) -> Vec<(Name, Value)> {
+    let mut given = Vec::with_capacity(lines.len());
+    for line in lines {
+        let holds = line.condition.is_none() || values.next().and_then(Value::as_bool) == Some(true);
+        let Some(value) = values.next() else { continue };
+        match value {
+            _ if !holds => {}
+            Value::Struct(fields) if line.name.is_empty() => {
+                given.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+            value => given.push((line.name.clone(), value.clone())),
+        }
+    }
+    given.sort_by(|a, b| a.0.cmp(&b.0));
+    given
+}
+
+/// Sets values in a list that is sorted by name, and keeps it so.
+fn overwrite(fields: &mut Vec<(Name, Value)>, with: &[(Name, Value)]) {
+    if fields.is_empty() {
+        fields.extend_from_slice(with);
+        return;
+    }
+    for (name, value) in with {
+        match fields.binary_search_by(|(field, _)| field.cmp(name)) {
+            Ok(at) => fields[at].1 = value.clone(),
+            Err(at) => fields.insert(at, (name.clone(), value.clone())),
+        }
+    }
+}
+
+fn edge<'a>(
+    template: &EdgeTemplate,
+    values: &mut impl Iterator<Item = &'a Value>,
+    stated: &mut BTreeMap<Part, Stated>,
+) {
+    let (from, to) = (names(values.next()), names(values.next()));
+    for first in &from {
+        for second in &to {
+            let transfer = template
+                .transfer
+                .as_ref()
+                .map(|(send, receive)| Transfer { send: send.clone(), receive: receive.clone() });
+            let edge = Edge {
+                id: NO_ID,
+                from: Key { kind: template.from.0.clone(), name: first.clone() },
+                to: Key { kind: template.to.0.clone(), name: second.clone() },
+                notify: false,
+                transfer,
+                span: Some(template.span),
+            };
+            stated.insert(Part::Edge(0, first.clone(), second.clone()), Stated::Edge(edge));
+        }
+    }
+}
+
+/// A name or a list of names.
+fn names(value: Option<&Value>) -> Vec<Name> {
+    match value {
+        Some(Value::List(names)) => names.iter().map(|name| name.to_text().into()).collect(),
+        Some(name) => vec![name.to_text().into()],
+        None => Vec::new(),
+    }
+}
