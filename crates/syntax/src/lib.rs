@@ -8,10 +8,13 @@
 //! whoever walks it may recurse; parsing takes time linear in the length of the text.
 
 pub mod ast;
+mod diag;
 mod interpolation;
 pub mod kind;
+mod lexer;
+mod parser;
 
-use diag::Diagnostic;
+use ::diag::Diagnostic;
 use rowan::GreenNode;
 use span::FileId;
 
@@ -45,10 +48,9 @@ impl Parse {
 }
 
 /// Parses a file.
+///
+/// Strings that are expressions are not looked into: see [`ast::Str::interpolation`].
 pub fn parse(file: FileId, text: &str) -> Parse {
-    let mut builder = rowan::GreenNodeBuilder::new();
-    builder.start_node(<Mcl as rowan::Language>::kind_to_raw(SyntaxKind::PROGRAM));
-    builder.token(<Mcl as rowan::Language>::kind_to_raw(SyntaxKind::UNKNOWN), text);
-    builder.finish_node();
-    Parse { green: builder.finish(), diagnostics: Vec::new(), file }
+    let (green, diagnostics) = parser::program(file, text, &lexer::lex(text));
+    Parse { green, diagnostics, file }
 }

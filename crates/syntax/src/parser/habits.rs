@@ -1,0 +1,136 @@
+//! Statements as other languages have them: recognised by their first words, so that the hint can say how they are
+//! written here.
+
+use super::Parser;
+use crate::diag as report;
+use crate::kind::SyntaxKind;
+
+/// Words that begin a statement elsewhere, and what is written here.
+const FOREIGN_WORDS: &[(&[&str], &str)] = &[
+    (&["let", "var", "const", "local", "set", "my"], "a variable is defined by `$name = …`"),
+    (&["def", "fn", "function", "fun", "sub", "proc"], "a function is defined by `func name($x) { … }`"),
+    (
+        &["foreach", "each"],
+        "a loop over a list is `for $index, $value in $list { … }`, over a map `forkv $key, $value in $map { … }`",
+    ),
+    (&["while", "loop", "repeat", "until"], "there are no such loops; `for` and `forkv` go over lists and maps"),
+    (&["unless"], "write `if not … { … }`"),
+    (&["elif", "elsif", "elseif"], "put another `if` into the `else` block"),
+    (
+        &["case", "switch", "match", "when", "selector"],
+        "write `if … { … } else { … }`, or look the value up in a map: `$map[$key]`",
+    ),
+    (&["return", "yield"], "the body of a function is a single expression, which is its result"),
+    (&["define", "type", "role", "profile"], "a class with parameters is defined by `class name($x) { … }`"),
+    (&["node"], "compare the host name: `if $hostname == \"…\" { … }`"),
+    (
+        &["require", "use", "from", "contain", "inherits"],
+        "a module is imported by `import \"name\"`, a class used by `include name`",
+    ),
+    (
+        &["resource", "data", "provider", "module", "variable", "output"],
+        "a resource is written `kind \"name\" { field => value, }`",
+    ),
+];
+
+impl Parser<'_> {
+    /// Recognises a statement of another language that begins with a name. Answers `false` where it is none.
+    pub(super) fn foreign_statement(&mut self) -> bool {
+        match self.kind(1) {
+            SyntaxKind::EQUALS | SyntaxKind::EQ => {
+                self.start(SyntaxKind::BIND);
+                self.binder();
+                self.bump_as(SyntaxKind::EQUALS);
+                self.expression();
+                self.finish();
+                return true;
+            }
+            SyntaxKind::L_PAREN | SyntaxKind::DOT => {
+                let mut token = self.at + 1;
+                while self.kind_of(token) == SyntaxKind::DOT {
+                    token += 2;
+                }
+                if self.kind_of(token) == SyntaxKind::L_PAREN {
+                    self.lone_call();
+                    return true;
+                }
+            }
+            _ if self.is_lower_case_edge() => {
+                self.edge();
+                return true;
+            }
+            _ => {}
+        }
+        self.foreign_word()
+    }
+
+    /// A call alone.
+    fn lone_call(&mut self) {
+        let start = self.at;
+        let reported = self.diagnostics.len();
+        self.start(SyntaxKind::ERROR);
+        self.expression();
+        self.finish();
+        if self.diagnostics.len() == reported {
+            let span = self.span_of(start).to(self.after_previous());
+            self.error_at(start, report::lone_expression(span, SyntaxKind::IDENT));
+        }
+    }
+
+    /// Whether the statement is an edge whose kinds are in lower case: `file["/a"] -> file["/b"]`.
+    fn is_lower_case_edge(&self) -> bool {
+        let mut token = self.at;
+        while self.kind_of(token + 1) == SyntaxKind::COLON {
+            token += 2;
+        }
+        let Some(close) = self.partner(token + 1).filter(|_| self.is_lower_case_half(self.at)) else { return false };
+        match self.kind_of(close + 1) {
+            SyntaxKind::DOT => true,
+            SyntaxKind::ARROW => self.kind_of(close + 2) == SyntaxKind::CAP_IDENT || self.is_lower_case_half(close + 2),
+            _ => false,
+        }
+    }
+
+    /// A statement that begins with a word that other languages have. Kinds of resources may have such names too, so
+    /// what looks like a resource is one.
+    fn foreign_word(&mut self) -> bool {
+        let word = self.word();
+        let Some((_, hint)) = FOREIGN_WORDS.iter().find(|(words, _)| words.contains(&word)) else { return false };
+        let mut name = self.at + 1;
+        if matches!(self.kind_of(name), SyntaxKind::STRING | SyntaxKind::L_BRACK) {
+            name = self.partner(name).unwrap_or(name) + 1;
+            if self.kind_of(name) == SyntaxKind::L_CURLY {
+                return false;
+            }
+        }
+        self.error(report::foreign_statement(self.here(), word, hint));
+        self.skip_line();
+        true
+    }
+
+    /// A capitalised word at the beginning of a statement that is no edge: a resource whose kind is capitalised.
+    /// Answers `false` where it is an edge.
+    pub(super) fn foreign_reference(&mut self) -> bool {
+        let mut token = self.at + 1;
+        while self.kind_of(token) == SyntaxKind::COLON {
+            token += 2;
+        }
+        if matches!(self.kind_of(token), SyntaxKind::STRING | SyntaxKind::DOLLAR | SyntaxKind::L_CURLY) {
+            let span = self.span_of(self.at).to(self.span_of(token - 1));
+            self.error(report::capital_kind(span, &self.text[span.range()]));
+            // The name of the kind is taken as it is; what follows is parsed as in any resource.
+            self.resource();
+            return true;
+        }
+        false
+    }
+
+    /// The value of a field that is a reference in the manner of Puppet: `File["/a"]`, `[File["/a"], …]`.
+    pub(super) fn foreign_value(&mut self) {
+        if self.kind(1) == SyntaxKind::L_BRACK || self.kind(1) == SyntaxKind::COLON {
+            self.edge_half();
+        } else {
+            self.bump();
+        }
+    }
+}
