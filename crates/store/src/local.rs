@@ -1,0 +1,125 @@
+//! A store in one local file: the default, with nothing to install.
+//!
+//! Reads and watches are served from memory; a commit is on the disk before anybody sees it.
+
+use crate::history::{History, entry};
+use crate::{Committed, Compare, Entry, Error, Result, Revision, Store, Watching, Write};
+use async_trait::async_trait;
+use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Key to value, revision of its making, revision of its last change.
+const ENTRIES: TableDefinition<'_, &str, (&[u8], u64, u64)> = TableDefinition::new("entries");
+/// `revision` to the revision of the store.
+const FACTS: TableDefinition<'_, &str, u64> = TableDefinition::new("facts");
+const REVISION: &str = "revision";
+
+/// A store in one local file. One process at a time can have it open.
+pub struct Local {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    database: Database,
+    history: Mutex<History>,
+}
+
+impl Local {
+    /// Opens a store, or makes one.
+    ///
+    /// # Errors
+    /// Where the file is in use, damaged, or cannot be made.
+    pub fn open(path: &Path) -> Result<Local> {
+        let database = Database::create(path).map_err(|error| match error {
+            redb::DatabaseError::DatabaseAlreadyOpen => Error::InUse(path.display().to_string()),
+            error => home("be opened")(error),
+        })?;
+        let (entries, revision) = load(&database)?;
+        Ok(Local { inner: Arc::new(Inner { database, history: Mutex::new(History::restore(entries, revision)) }) })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut History) -> T) -> T {
+        // A panic while the lock was held left the last whole state: every change is made after it was prepared.
+        work(&mut self.inner.history.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Reads everything that was kept.
+fn load(database: &Database) -> Result<(BTreeMap<String, Entry>, Revision)> {
+    // Makes the tables where they are not there yet.
+    let write = database.begin_write().map_err(home("be opened"))?;
+    write.open_table(ENTRIES).map_err(home("be opened"))?;
+    write.open_table(FACTS).map_err(home("be opened"))?;
+    write.commit().map_err(home("be opened"))?;
+
+    let read = database.begin_read().map_err(home("be read"))?;
+    let mut entries = BTreeMap::new();
+    for row in read.open_table(ENTRIES).map_err(home("be read"))?.iter().map_err(home("be read"))? {
+        let (key, row) = row.map_err(home("be read"))?;
+        let (value, created, modified) = row.value();
+        entries.insert(key.value().to_owned(), entry(key.value(), value, created, modified));
+    }
+    let facts = read.open_table(FACTS).map_err(home("be read"))?;
+    let revision = facts.get(REVISION).map_err(home("be read"))?.map_or(0, |it| it.value());
+    Ok((entries, Revision(revision)))
+}
+
+impl Inner {
+    /// Puts changes on the disk, then makes them visible.
+    fn commit(&self, when: &[Compare], then: Vec<Write>) -> Result<Committed> {
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(writes) = history.prepare(when, then) else { return Ok(history.refused()) };
+        if !writes.is_empty() {
+            self.keep(&history, &writes)?;
+        }
+        Ok(history.apply(writes))
+    }
+
+    fn keep(&self, history: &History, writes: &[Write]) -> Result<()> {
+        let revision = history.next_revision().0;
+        let transaction = self.database.begin_write().map_err(home("be written"))?;
+        {
+            let mut entries = transaction.open_table(ENTRIES).map_err(home("be written"))?;
+            for write in writes {
+                match write {
+                    Write::Put(key, value) => {
+                        let created = history.get(key).map_or(revision, |it| it.created.0);
+                        let row = (value.as_slice(), created, revision);
+                        entries.insert(key.as_str(), row).map_err(home("be written"))?;
+                    }
+                    Write::Delete(key) => _ = entries.remove(key.as_str()).map_err(home("be written"))?,
+                }
+            }
+            let mut facts = transaction.open_table(FACTS).map_err(home("be written"))?;
+            facts.insert(REVISION, revision).map_err(home("be written"))?;
+        }
+        transaction.commit().map_err(home("be written"))
+    }
+}
+
+fn home<E: std::error::Error + Send + Sync + 'static>(action: &'static str) -> impl FnOnce(E) -> Error {
+    move |source| Error::Home { action, source: Box::new(source) }
+}
+
+#[async_trait]
+impl Store for Local {
+    async fn get(&self, key: &str) -> Result<Option<Entry>> {
+        Ok(self.with(|history| history.get(key)))
+    }
+
+    async fn range(&self, prefix: &str) -> Result<(Revision, Vec<Entry>)> {
+        Ok(self.with(|history| history.range(prefix)))
+    }
+
+    async fn commit(&self, when: Vec<Compare>, then: Vec<Write>) -> Result<Committed> {
+        let inner = Arc::clone(&self.inner);
+        let work = tokio::task::spawn_blocking(move || inner.commit(&when, then));
+        work.await.unwrap_or_else(|error| Err(home("be written")(error)))
+    }
+
+    async fn watch(&self, prefix: &str, after: Revision) -> Result<Watching> {
+        self.with(|history| history.watch(prefix, after))
+    }
+}
