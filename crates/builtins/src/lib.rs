@@ -8,9 +8,30 @@
 //! To add a function: its file, a `mod` line and a row in the folder's `mod.rs`, and a line in `cases/functions`.
 
 mod constants;
+mod convert;
+mod datetime;
+mod deploy;
+mod encoding;
+mod example;
+mod fmt;
 mod global;
 mod golang;
+mod iter;
+mod list;
+mod local;
+mod map;
+mod math;
+mod net;
+mod os;
+mod regexp;
+mod shape;
+mod strings;
+mod sys;
 mod table;
+mod test;
+mod util;
+mod value;
+mod world;
 
 pub use constants::constants;
 pub use table::{catalog, functions};

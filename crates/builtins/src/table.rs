@@ -1,11 +1,34 @@
 //! The table of all functions: the rows of every folder, sorted once.
 
-use crate::{constants, global, golang};
+use crate::constants;
 use schema::{Catalog, Constant, Function, KindSchema};
 use std::sync::LazyLock;
 
 /// The rows of every folder.
-static MODULES: &[&[&Function]] = &[global::FUNCTIONS, golang::FUNCTIONS];
+static MODULES: &[&[&Function]] = &[
+    crate::convert::FUNCTIONS,
+    crate::datetime::FUNCTIONS,
+    crate::deploy::FUNCTIONS,
+    crate::encoding::FUNCTIONS,
+    crate::example::FUNCTIONS,
+    crate::fmt::FUNCTIONS,
+    crate::global::FUNCTIONS,
+    crate::golang::FUNCTIONS,
+    crate::iter::FUNCTIONS,
+    crate::list::FUNCTIONS,
+    crate::local::FUNCTIONS,
+    crate::map::FUNCTIONS,
+    crate::math::FUNCTIONS,
+    crate::net::FUNCTIONS,
+    crate::os::FUNCTIONS,
+    crate::regexp::FUNCTIONS,
+    crate::strings::FUNCTIONS,
+    crate::sys::FUNCTIONS,
+    crate::test::FUNCTIONS,
+    crate::util::FUNCTIONS,
+    crate::value::FUNCTIONS,
+    crate::world::FUNCTIONS,
+];
 
 static SORTED: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
     let mut functions: Vec<&'static Function> = MODULES.iter().flat_map(|module| module.iter().copied()).collect();

@@ -292,9 +292,9 @@ fn borrow(binding: &Ident, at: usize, kind: &str, inside: &TokenStream) -> Token
     }
 }
 
-/// A name as users write it.
+/// A name as users write it: without what Rust needs for a keyword or for a parameter that only `read` looks at.
 fn user_name(ident: &Ident) -> String {
-    ident.to_string().trim_start_matches("r#").to_owned()
+    ident.to_string().trim_start_matches("r#").trim_start_matches('_').to_owned()
 }
 
 /// The last part of a path type, with its generic arguments.

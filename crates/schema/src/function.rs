@@ -26,8 +26,7 @@ pub struct FunctionSchema {
     pub docs: &'static str,
     /// The source file that declares the function.
     pub file: &'static str,
-    /// The parameters in order. Those after an optional one are optional too; where the last is variadic, it may be
-    /// given any number of times.
+    /// The parameters in order. Where the last is variadic, it may be given any number of times.
     pub params: &'static [ParamSchema],
     /// The type.
     pub signature: Signature,

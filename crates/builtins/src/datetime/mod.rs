@@ -1,0 +1,29 @@
+//! `datetime`: the time now, and times as text, in the time zone of the machine.
+
+mod format;
+mod now;
+mod weekday;
+
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+use schema::Function;
+use value::Failure;
+
+/// The functions of the module.
+pub(crate) static FUNCTIONS: &[&Function] = &[
+    &format::FORMAT,
+    &now::NOW,
+    &format::PRINT,
+    &now::STR_NOW,
+    &weekday::HOUR,
+    &weekday::WEEKDAY,
+    &weekday::WEEKDAY_FAST,
+];
+
+/// A time in seconds since 1970 as a local one.
+fn local(seconds: i64) -> Result<Zoned, Failure> {
+    if seconds < 0 {
+        return Err(Failure::fatal("epoch delta must be positive"));
+    }
+    let time = Timestamp::from_second(seconds).map_err(|_| Failure::fatal("time is after the year 9999"))?;
+    Ok(time.to_zoned(TimeZone::system()))
+}

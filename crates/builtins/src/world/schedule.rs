@@ -1,0 +1,63 @@
+//! `world.schedule`: hosts that were chosen.
+
+use macros::builtin;
+use schema::{Argument, HookError, Source};
+use value::{Failure, FuncType, Param, Str, Type, Value};
+
+/// The hosts that are chosen in a namespace, sorted; it follows the schedule.
+///
+/// Hosts take part with a `schedule` resource. Until there is a choice, the list is empty.
+///
+/// ```mcl
+/// import "world"
+///
+/// if $hostname in world.schedule("web") {
+/// 	svc "nginx" {
+/// 		state => "running",
+/// 	}
+/// }
+/// ```
+#[builtin(
+    module = "world",
+    since = "0.1",
+    signature = "func(namespace str[, options struct{…}]) []str",
+    hook = perhaps_with_options,
+    refuse = only_structs
+)]
+fn schedule(
+    /// The namespace.
+    namespace: &Str,
+    /// How to choose, for instance `struct{max => 2,}`: the fields that a `schedule` resource has.
+    options: Option<Value>,
+) -> Result<Source, Failure> {
+    if namespace.is_empty() {
+        return Err(Failure::fatal("can't use an empty namespace"));
+    }
+    let options = match &options {
+        None => Vec::new(),
+        Some(Value::Struct(options)) => options.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        Some(other) => return Err(Failure::fatal(no_options(other.kind()))),
+    };
+    Ok(Source::Schedule { namespace: namespace.clone(), options })
+}
+
+fn perhaps_with_options(arguments: &[Argument]) -> Result<FuncType, HookError> {
+    let mut params = vec![Param { name: "namespace".into(), ty: Type::Str }];
+    match arguments.len() {
+        1 => {}
+        2 => params.push(Param { name: "options".into(), ty: Type::Var(1) }),
+        _ => return Err(HookError::new("must have either one or two args")),
+    }
+    Ok(FuncType { params, result: Type::list(Type::Str) })
+}
+
+fn only_structs(ty: &FuncType, _: &[Argument]) -> Result<(), String> {
+    match ty.params.get(1).map(|param| &param.ty) {
+        None | Some(Type::Struct(_) | Type::Error) => Ok(()),
+        Some(other) => Err(no_options(&other.to_string())),
+    }
+}
+
+fn no_options(what: &str) -> String {
+    format!("options of a schedule are a struct, not `{what}`")
+}
