@@ -21,4 +21,4 @@ mod runtime;
 mod stream;
 
 pub use runtime::{Problem, Runtime, Status, Tick};
-pub use stream::StreamId;
+pub use stream::{StreamId, Subscription};

@@ -6,11 +6,11 @@ use crate::effect::{Effect, slots, statements};
 use crate::node::{Dependents, Failed, Input, Node, NodeKey, Outcome, Role};
 use crate::publish::{Pending, Stated};
 use crate::region::{Handed, Region, RegionKey};
-use crate::stream::{Stream, StreamId};
+use crate::stream::{Stream, StreamId, Subscription};
 use flow::{BodyId, Builtin, Graph, Op, Slot, Template};
 use resource::{Change, StatementId};
 use rustc_hash::FxHashMap;
-use schema::{Body, CallSite, Source};
+use schema::{Body, CallSite};
 use slotmap::SlotMap;
 use span::Span;
 use std::cmp::Reverse;
@@ -34,7 +34,7 @@ pub struct Runtime {
     waiting: usize,
     failures: BTreeMap<NodeKey, Arc<Failed>>,
     pending: Pending,
-    subscribe: Vec<(StreamId, Source)>,
+    subscribe: Vec<Subscription>,
     unsubscribe: Vec<StreamId>,
     counter: u64,
 }
@@ -45,7 +45,7 @@ pub struct Tick {
     /// Changes to the set of resources; empty unless `status` is [`Status::Settled`].
     pub changes: Vec<Change>,
     /// What is to be followed from now on. Each must send a first value.
-    pub subscribe: Vec<(StreamId, Source)>,
+    pub subscribe: Vec<Subscription>,
     /// What is not to be followed any more; values that still come are ignored.
     pub unsubscribe: Vec<StreamId>,
     /// Whether the program has a value for everything.
@@ -596,9 +596,11 @@ impl Runtime {
             Err(failure) => return Some(Err(self.failed(key, failure))),
         };
         if !matches!(&stream.subscribed, Some((_, followed)) if *followed == wanted) {
+            let mut replaces = None;
             if let Some((id, followed)) = stream.subscribed.take() {
                 self.streams.remove(&id);
                 self.unsubscribe.push(id);
+                replaces = Some(id);
                 if !Stream::goes_on(&followed, &wanted) {
                     stream.received = None;
                 }
@@ -606,7 +608,7 @@ impl Runtime {
             self.counter += 1;
             let id = StreamId(self.counter);
             self.streams.insert(id, key);
-            self.subscribe.push((id, wanted.clone()));
+            self.subscribe.push(Subscription { id, source: wanted.clone(), replaces });
             stream.subscribed = Some((id, wanted));
         }
         let received = stream.received.clone()?;

@@ -8,6 +8,17 @@ use value::{Failure, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(pub u64);
 
+/// Something that is to be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The subscription.
+    pub id: StreamId,
+    /// What to follow.
+    pub source: Source,
+    /// The subscription that the same node had until now; it ends.
+    pub replaces: Option<StreamId>,
+}
+
 /// What a stream node knows.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {

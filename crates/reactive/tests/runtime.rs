@@ -1,7 +1,7 @@
 //! The runtime on graphs that are written by hand: what is published, when, and what is followed.
 
 use flow::{Body, BodyId, Builtin, FieldTemplate, Graph, Node, Op, ResourceTemplate, Slot, Template};
-use reactive::{Runtime, Status, StreamId, Tick};
+use reactive::{Runtime, Status, StreamId, Subscription, Tick};
 use resource::Change;
 use schema::{Body as Code, CallSite, Combinator, Function, FunctionSchema, Signature, Source};
 use span::{FileId, Span};
@@ -169,7 +169,7 @@ impl World {
     /// One line: what is followed (+) and not any more (-), what changed, and the status where it is not settled.
     fn take(&mut self, tick: Tick) -> String {
         let mut shown = String::new();
-        for (id, source) in tick.subscribe {
+        for Subscription { id, source, .. } in tick.subscribe {
             let Source::File(name) = source else { continue };
             _ = write!(shown, "+{name} ");
             self.streams.insert(name.to_string(), id);
