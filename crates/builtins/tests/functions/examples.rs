@@ -1,0 +1,64 @@
+//! The documentation of every function has an example, and what an example says of a result is true.
+
+use crate::evaluate::Program;
+use crate::found;
+use std::fmt::Write as _;
+
+/// The lines of the examples in a documentation text.
+fn examples(docs: &str) -> Vec<&str> {
+    let mut inside = false;
+    let mut lines = Vec::new();
+    for line in docs.lines() {
+        match line {
+            "```mcl" => inside = true,
+            "```" => inside = false,
+            line if inside => lines.push(line),
+            _ => {}
+        }
+    }
+    lines
+}
+
+#[test]
+fn every_function_has_a_summary_and_an_example() {
+    for function in builtins::functions() {
+        let (name, docs) = (function.schema.full_name(), function.schema.docs);
+        let mut lines = docs.lines();
+        let summary = lines.next().unwrap_or_default();
+        assert!(summary.ends_with(['.', '?']), "{name}: the first line is no sentence: {summary}");
+        assert_eq!(lines.next().unwrap_or_default(), "", "{name}: the first line does not stand alone");
+        assert!(!examples(docs).is_empty(), "{name}: no example");
+        for param in function.schema.params {
+            assert!(!param.docs.is_empty(), "{name}: `{}` has no documentation", param.name);
+        }
+    }
+}
+
+#[test]
+fn every_result_in_an_example_is_true() {
+    let (mut failures, mut results) = (String::new(), 0);
+    for function in builtins::functions() {
+        let mut program = Program { base: "/".to_owned(), ..Program::default() };
+        for line in examples(function.schema.docs) {
+            if let Some(module) = line.strip_prefix("import ") {
+                program.imports.push(module.trim_matches('"').to_owned());
+                continue;
+            }
+            let want = ["# => ", "# !> "].into_iter().find_map(|marker| {
+                line.split_once(marker).map(|(expression, want)| (expression, format!("{}{want}", &marker[2..])))
+            });
+            let Some((expression, want)) = want else { continue };
+            results += 1;
+            let found = match program.line(expression) {
+                Ok((outcome, "")) => found(&outcome),
+                Ok((_, rest)) => format!("`{rest}` was not read"),
+                Err(error) => error,
+            };
+            if found != want {
+                _ = writeln!(failures, "{}: {line}\n    found {found}", function.schema.full_name());
+            }
+        }
+    }
+    assert!(failures.is_empty(), "\n{failures}");
+    assert!(results > 100, "only {results} results");
+}
