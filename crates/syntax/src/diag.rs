@@ -140,6 +140,7 @@ fn unknown_character(span: Span, word: &str) -> Diagnostic {
         '?' => Some("a choice is written `if … { … } else { … }`, a condition of a field `… ?: …`"),
         '&' => Some("the operator is `and`"),
         '|' => Some("the operator is `or`; a value for when another fails is written `… <|> …`"),
+        '~' => Some("an edge that notifies is a line of the resource: `Notify => Svc[\"…\"],`"),
         '@' => Some("a resource of other hosts is written `collect kind \"name\" { … }`"),
         '\\' => Some("a statement cannot be spread over lines, except within brackets"),
         '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' => Some("put an ordinary space there"),
@@ -161,7 +162,7 @@ fn number_form(span: Span, word: &str) -> Diagnostic {
         format!("write `{word}0`")
     } else if unsigned.strip_prefix('.').is_some_and(digits) {
         format!("write `0{word}`")
-    } else if unsigned.matches('.').count() > 1 || word.ends_with(char::is_alphabetic) {
+    } else if unsigned.matches('.').count() > 1 || (word.ends_with(char::is_alphabetic) && !word.contains('x')) {
         format!("as text it stands between quotes: `\"{word}\"`")
     } else {
         "numbers are decimal, without an exponent".to_owned()
@@ -241,6 +242,13 @@ pub(crate) fn keyword_as_name(span: Span, word: &str, what: &str) -> Diagnostic 
         .hint("take another name")
 }
 
+/// A name with dashes.
+pub(crate) fn dashed_name(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(codes::NAME_FORM, span, format!("`{word}` is not a name"))
+        .here("a dash in a name")
+        .hint(format!("write `{}`; to subtract, put spaces around the `-`", word.replace('-', "_")))
+}
+
 /// A name between quotes.
 pub(crate) fn quoted_name(span: Span, word: &str, what: &str) -> Diagnostic {
     let inner = word.trim_matches('"');
@@ -266,13 +274,20 @@ pub(crate) fn missing_dollar_binder(span: Span, word: &str) -> Diagnostic {
 /// A name alone where a value should be.
 pub(crate) fn bare_name(span: Span, word: &str, text: &str) -> Diagnostic {
     let nothing = matches!(word, "null" | "nil" | "none" | "undef" | "undefined");
-    let diagnostic = Diagnostic::error(codes::MISSING_DOLLAR, span, format!("`{text}` is not a value"));
+    let diagnostic = Diagnostic::error(codes::BARE_WORD, span, format!("`{text}` is not a value"));
     match word {
         "yes" | "on" => diagnostic.hint(format!("write `true`, or `\"{word}\"` for text")),
         "no" | "off" => diagnostic.hint(format!("write `false`, or `\"{word}\"` for text")),
         _ if nothing => diagnostic.hint("there is no such value; leave the field out instead"),
         _ => diagnostic.hint(format!("write `\"{text}\"` for text, `${text}` for a variable, `{text}(…)` for a call")),
     }
+}
+
+/// `panic(…)` as a value.
+pub(crate) fn panic_value(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "`panic` is a statement")
+        .here("expected an expression")
+        .hint("put `panic(…)` on a line of its own, with the condition in its parentheses")
 }
 
 /// Brackets that hold a sequence partly on one line, partly on several.
@@ -304,11 +319,17 @@ pub(crate) fn trailing_comma(span: Span) -> Diagnostic {
         .hint("remove it; only where each element stands on a line of its own, the last one has a comma too")
 }
 
+/// What a line of a resource is called.
+pub(crate) const FIELD: &str = "a field of the resource";
+
 /// The end of a line where a comma should be.
 pub(crate) fn missing_comma(span: Span, element: &str) -> Diagnostic {
-    Diagnostic::error(codes::MISSING_COMMA, span, format!("missing comma after {element}"))
-        .here("expected `,`")
-        .hint("where each stands on a line of its own, every line ends in a comma, the last one too")
+    let diagnostic =
+        Diagnostic::error(codes::MISSING_COMMA, span, format!("missing comma after {element}")).here("expected `,`");
+    match element {
+        FIELD => diagnostic.hint("every line of a resource ends in a comma, the last one too"),
+        _ => diagnostic.hint("where each stands on a line of its own, every line ends in a comma, the last one too"),
+    }
 }
 
 /// Another element where a comma should be.
@@ -381,6 +402,12 @@ pub(crate) fn assignment(span: Span, operator: &str, name: &str) -> Diagnostic {
 pub(crate) fn dot_for_field(span: Span, field: &str) -> Diagnostic {
     Diagnostic::error(codes::SYNTAX, span, "`.` after an expression")
         .hint(format!("a field of a struct is written `->{}`", quotable(field).unwrap_or("…")))
+}
+
+/// `$a.b = …`, `$a["b"] = …`
+pub(crate) fn partial_assignment(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::ASSIGNMENT, span, "only whole variables are defined")
+        .hint("a value never changes; define a new variable with the value that is meant")
 }
 
 /// A call of something that cannot be called.
@@ -636,6 +663,15 @@ pub(crate) fn statement_in_resource(span: Span, word: &str) -> Diagnostic {
     }
 }
 
+/// `File "/a" -> File "/b"`
+pub(crate) fn edge_brackets(span: Span, kind: &str, name: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error(codes::EDGE_FORM, span, "the name of a resource in an edge stands in brackets");
+    match (quotable(kind), quotable(name)) {
+        (Some(kind), Some(name)) => diagnostic.hint(format!("write `{kind}[{name}]`")),
+        _ => diagnostic,
+    }
+}
+
 /// An edge that mixes its forms.
 pub(crate) fn edge_form(span: Span, halves: usize, fields: usize) -> Diagnostic {
     let diagnostic = Diagnostic::error(codes::EDGE_FORM, span, "an edge that sends a value joins two fields");
@@ -649,7 +685,11 @@ pub(crate) fn edge_form(span: Span, halves: usize, fields: usize) -> Diagnostic 
 
 /// `file["/a"] -> …`
 pub(crate) fn lower_case_kind(span: Span, word: &str) -> Diagnostic {
-    let capital = format!("{}{}", word[..1].to_ascii_uppercase(), &word[1..]);
+    let capitalised = |part: &str| match part.get(..1) {
+        Some(first) => format!("{}{}", first.to_ascii_uppercase(), &part[1..]),
+        None => String::new(),
+    };
+    let capital = word.split(':').map(|part| capitalised(part.trim())).collect::<Vec<_>>().join(":");
     Diagnostic::error(codes::KIND_CASE, span, "a reference to a resource begins with a capital")
         .hint(format!("write `{capital}`"))
 }
@@ -658,6 +698,21 @@ pub(crate) fn lower_case_kind(span: Span, word: &str) -> Diagnostic {
 pub(crate) fn capital_kind(span: Span, kind: &str) -> Diagnostic {
     let diagnostic = Diagnostic::error(codes::KIND_CASE, span, "the kind of a resource is in lower case");
     diagnostic.hint_opt(quotable(kind).map(|kind| format!("write `{}`", kind.to_ascii_lowercase())))
+}
+
+/// `file: …`
+pub(crate) fn yaml(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::FOREIGN_STATEMENT, span, "a colon after the first word of a statement")
+        .here("in the manner of YAML")
+        .hint("a resource is written `kind \"name\" { field => value, }`, a definition `$name = …`")
+}
+
+/// Another bracket than the one that was opened.
+pub(crate) fn wrong_bracket(here: Span, found: &str, open: Span, bracket: SyntaxKind) -> Diagnostic {
+    let (opening, closing) = bracket_text(bracket);
+    Diagnostic::error(codes::UNMATCHED_BRACKET, here, format!("expected `{closing}`, found {found}"))
+        .here("another bracket")
+        .label(open, format!("`{opening}` was opened here"))
 }
 
 /// A statement of another language.
@@ -687,7 +742,7 @@ pub(crate) fn unknown_type(span: Span, word: &str) -> Diagnostic {
         "list" | "array" => Some("[]str"),
         "dict" | "hash" | "object" => Some("map{str: str}"),
         "any" => Some("variant"),
-        other => closest(other, ["bool", "str", "int", "float", "map", "struct", "func", "variant"]),
+        other => similar_type(other),
     };
     let diagnostic = Diagnostic::error(codes::TYPE_FORM, span, format!("there is no type `{word}`"));
     match known {
@@ -696,6 +751,12 @@ pub(crate) fn unknown_type(span: Span, word: &str) -> Diagnostic {
             diagnostic.hint("the types are `bool`, `str`, `int`, `float`, `[]…`, `map{…: …}`, `struct{…}`, `func(…) …`")
         }
     }
+}
+
+/// The type whose name is like a word and begins with the same letter.
+fn similar_type(word: &str) -> Option<&'static str> {
+    let types = ["bool", "str", "int", "float", "map", "struct", "func", "variant"];
+    closest(word, types.into_iter().filter(|name| name.as_bytes().first() == word.as_bytes().first()))
 }
 
 /// `[int]`

@@ -235,9 +235,22 @@ codes! {
     /// $more = $base + 1
     /// ```
     ASSIGNMENT = "assignment";
+    /// A word alone is not a value.
+    ///
+    /// Text stands between quotes, a variable has a dollar sign, a call has parentheses.
+    ///
+    /// ```mcl
+    /// $name = "world"
+    /// $greeting = "hello " + $name
+    /// file "/tmp/a" {
+    ///     state => "exists",
+    ///     content => $greeting,
+    /// }
+    /// ```
+    BARE_WORD = "bare-word";
     /// A variable lacks its `$`.
     ///
-    /// A variable is written with a dollar sign, also where it is defined. Text stands between quotes.
+    /// A variable is written with a dollar sign, also where it is defined.
     ///
     /// ```mcl
     /// $name = "world"

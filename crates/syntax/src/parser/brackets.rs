@@ -14,7 +14,8 @@ pub(super) fn closing(open: SyntaxKind) -> SyntaxKind {
 /// Pairs the brackets of a text, given the kinds of its tokens: for each bracket, the token that it belongs to.
 ///
 /// Braces are stronger than other brackets, for they hold whole statements: a `}` closes the last open `{` and leaves
-/// what was opened since without a partner, while a `)` or `]` never reaches beyond an open `{`.
+/// what was opened since without a partner, while a `)` or `]` never reaches beyond an open `{`. Where a `)` closes
+/// nothing but a `[` is open, or the other way round, the two are taken for a pair: one is mistyped.
 pub(super) fn pair(kinds: &[SyntaxKind]) -> Vec<Option<u32>> {
     let mut partners = vec![None; kinds.len()];
     let mut pairs = Pairs { open: Vec::new(), partners: &mut partners };
@@ -41,8 +42,9 @@ pub(super) fn pair(kinds: &[SyntaxKind]) -> Vec<Option<u32>> {
                 }
             }
             SyntaxKind::R_PAREN | SyntaxKind::R_BRACK => {
-                let Some(counts) = inner.last_mut().filter(|counts| counts[slot] > 0) else { continue };
-                let wanted = if slot == 0 { SyntaxKind::L_PAREN } else { SyntaxKind::L_BRACK };
+                let Some(counts) = inner.last_mut().filter(|counts| **counts != [0, 0]) else { continue };
+                let parenthesis = if counts[slot] > 0 { slot == 0 } else { slot == 1 };
+                let wanted = if parenthesis { SyntaxKind::L_PAREN } else { SyntaxKind::L_BRACK };
                 pairs.close(wanted, at, |removed| counts[usize::from(removed == SyntaxKind::L_BRACK)] -= 1);
             }
             _ => {}
@@ -89,6 +91,13 @@ mod tests {
     fn a_bracket_closes_over_what_is_open() {
         assert_eq!(pairs("{([}"), [(0, 3)]);
         assert_eq!(pairs("(()[)"), [(0, 4), (1, 2)]);
+    }
+
+    #[test]
+    fn a_mistyped_bracket_has_a_partner() {
+        assert_eq!(pairs("([)"), [(0, 2)]);
+        assert_eq!(pairs("[)"), [(0, 1)]);
+        assert_eq!(pairs("[)]"), [(0, 1)]);
     }
 
     #[test]

@@ -192,9 +192,13 @@ impl Parser<'_> {
 
     /// The expression between brackets that hold exactly one, and the closing bracket.
     pub(super) fn inner(&mut self, open: usize) {
-        self.skip_broken_line(open);
+        let broken = self.skip_broken_line(open);
         self.expression();
-        self.skip_broken_line(open);
+        if broken {
+            self.eat_newlines();
+        } else {
+            self.skip_broken_line(open);
+        }
         match self.partner(open) {
             // Whatever stands before the closing bracket is one mistake.
             Some(close) if self.at < close => {
@@ -206,12 +210,14 @@ impl Parser<'_> {
         }
     }
 
-    /// Passes over line ends between brackets that hold a single expression.
-    fn skip_broken_line(&mut self, open: usize) {
-        if self.at(SyntaxKind::NEWLINE) && self.partner(open).is_some() {
+    /// Passes over line ends between brackets that hold a single expression, after a report.
+    fn skip_broken_line(&mut self, open: usize) -> bool {
+        let broken = self.at(SyntaxKind::NEWLINE) && self.partner(open).is_some();
+        if broken {
             self.error(report::broken_line(self.here()));
             self.eat_newlines();
         }
+        broken
     }
 
     /// `a->b`, or `a->b <|> c`, which belongs together whatever stands around.
@@ -266,6 +272,7 @@ impl Parser<'_> {
             SyntaxKind::NOT_KW => self.negation(),
             SyntaxKind::MINUS | SyntaxKind::PLUS => return self.signed(),
             SyntaxKind::CAP_IDENT => self.capital_operand(),
+            SyntaxKind::PANIC_KW => self.panic_operand(),
             _ => {
                 self.expected("an expression");
                 return false;
@@ -553,6 +560,17 @@ impl Parser<'_> {
         self.error(report::negation(self.here(), self.word(), self.kind(1), self.text_of(self.at + 1)));
         self.bump_error();
         self.operators(level::POSTFIX)
+    }
+
+    /// `panic(…)`, which is a statement and no value.
+    fn panic_operand(&mut self) {
+        self.error(report::panic_value(self.here()));
+        self.start(SyntaxKind::ERROR);
+        self.bump();
+        if self.at(SyntaxKind::L_PAREN) {
+            self.arguments();
+        }
+        self.finish();
     }
 
     /// A capitalised word where a value should be: a resource, or a word of another language.

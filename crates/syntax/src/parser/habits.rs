@@ -55,6 +55,11 @@ impl Parser<'_> {
                     return true;
                 }
             }
+            SyntaxKind::COLON if self.kind(2) != SyntaxKind::IDENT && self.kind(2) != SyntaxKind::COLON => {
+                self.error(report::yaml(self.here().to(self.span_of(self.at + 1))));
+                self.skip_line();
+                return true;
+            }
             _ if self.is_lower_case_edge() => {
                 self.edge();
                 return true;
@@ -114,6 +119,13 @@ impl Parser<'_> {
         let mut token = self.at + 1;
         while self.kind_of(token) == SyntaxKind::COLON {
             token += 2;
+        }
+        if self.kind_of(token) == SyntaxKind::STRING && self.kind_of(token + 1) == SyntaxKind::ARROW {
+            let kind = self.span_of(self.at).to(self.span_of(token - 1));
+            let span = kind.to(self.span_of(token));
+            self.error(report::edge_brackets(span, &self.text[kind.range()], self.text_of(token)));
+            self.skip_line();
+            return true;
         }
         if matches!(self.kind_of(token), SyntaxKind::STRING | SyntaxKind::DOLLAR | SyntaxKind::L_CURLY) {
             let span = self.span_of(self.at).to(self.span_of(token - 1));

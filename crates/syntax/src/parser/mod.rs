@@ -305,8 +305,23 @@ impl Parser<'_> {
             self.bump();
             return true;
         }
+        if self.partner(open) == Some(self.at) {
+            let diagnostic = report::wrong_bracket(self.here(), &self.found(), self.span_of(open), self.kind_of(open));
+            self.error(diagnostic);
+            self.bump_error();
+            return true;
+        }
         self.unclosed(open);
         false
+    }
+
+    /// Reports that there is no comma after the token before the current one.
+    fn missing_comma(&mut self, element: &str) {
+        if self.at.checked_sub(1).is_some_and(|previous| self.is_broken(previous)) {
+            // The comma may well be there, within a string that does not end.
+            self.reported = Some(self.at);
+        }
+        self.error(report::missing_comma(self.after_previous(), element));
     }
 
     /// Reports that a bracket is not closed.
@@ -399,13 +414,20 @@ impl Parser<'_> {
     fn name(&mut self, what: &str, soft: bool) -> bool {
         let kind = self.kind(0);
         if kind == SyntaxKind::IDENT || (soft && crate::ast::is_name(kind)) {
+            let token = self.at;
             self.bump();
+            self.dashes(token);
             return true;
         }
         let (here, word) = (self.here(), self.word());
         match kind {
             SyntaxKind::CAP_IDENT => self.error(report::capital_name(here, word, what)),
             kind if kind.is_keyword() => self.error(report::keyword_as_name(here, word, what)),
+            SyntaxKind::STRING => {
+                self.error(report::quoted_name(here, word, what));
+                self.bump_error();
+                return true;
+            }
             _ => {
                 self.expected(what);
                 return false;
@@ -413,6 +435,25 @@ impl Parser<'_> {
         }
         self.bump_as(SyntaxKind::IDENT);
         true
+    }
+
+    /// Passes over what follows a name with dashes: `my-name`. A dash between spaces is a minus sign, and so is one
+    /// before a call.
+    fn dashes(&mut self, first: usize) {
+        let joined = |token: usize| self.span_of(token - 1).end == self.span_of(token).start;
+        let mut end = self.at;
+        while self.kind_of(end) == SyntaxKind::MINUS && joined(end) {
+            let is_name = self.kind_of(end + 1) == SyntaxKind::IDENT && joined(end + 1);
+            if !is_name || matches!(self.kind_of(end + 2), SyntaxKind::L_PAREN | SyntaxKind::DOT) {
+                break;
+            }
+            end += 2;
+        }
+        if end > self.at {
+            let span = self.span_of(first).to(self.span_of(end - 1));
+            self.error_at(first, report::dashed_name(span, &self.text[span.range()]));
+            self.skip_to(end);
+        }
     }
 
     /// A variable where it is defined: `$x`.

@@ -126,7 +126,7 @@ impl Parser<'_> {
     fn resource_line(&mut self) {
         let before = self.at;
         match (self.kind(0), self.kind(1)) {
-            (SyntaxKind::CAP_IDENT, SyntaxKind::COLON) => self.meta_line(),
+            (SyntaxKind::CAP_IDENT, SyntaxKind::COLON | SyntaxKind::IDENT) => self.meta_line(),
             (SyntaxKind::IDENT, SyntaxKind::COLON) if self.word() == "meta" && self.kind(3) == SyntaxKind::ROCKET => {
                 self.error(report::lower_case_property(self.here(), self.word()));
                 self.meta_line();
@@ -158,7 +158,7 @@ impl Parser<'_> {
                 self.bump_error();
             }
             SyntaxKind::IDENT if moved && is_arrow_like(self.kind(1)) => {
-                self.error(report::missing_comma_between(self.after_previous(), "a field"));
+                self.error(report::missing_comma_between(self.after_previous(), report::FIELD));
             }
             _ => {
                 self.error(report::expected_after_field(self.here(), &self.found()));
@@ -174,7 +174,7 @@ impl Parser<'_> {
     /// The comma that ends a line of a resource; it belongs to the line.
     fn line_comma(&mut self) {
         if matches!(self.kind(0), SyntaxKind::NEWLINE | SyntaxKind::R_CURLY) {
-            self.error(report::missing_comma(self.after_previous(), "a field"));
+            self.missing_comma(report::FIELD);
         } else {
             self.eat(SyntaxKind::COMMA);
         }
@@ -286,7 +286,7 @@ impl Parser<'_> {
     fn meta_line(&mut self) {
         self.start(SyntaxKind::META_LINE);
         self.bump_as(SyntaxKind::CAP_IDENT);
-        self.bump();
+        self.expect(SyntaxKind::COLON);
         if self.name("the name of a meta parameter", false) && self.arrow("a meta parameter") {
             self.conditional_value();
         }
@@ -342,20 +342,26 @@ impl Parser<'_> {
     /// `File` or `Http:Server`
     fn edge_kind(&mut self) -> bool {
         self.start(SyntaxKind::KIND_NAME);
-        let mut found = self.edge_kind_part();
+        let start = self.at;
+        let mut lower_case = false;
+        let mut found = self.edge_kind_part(&mut lower_case);
         while found && self.at(SyntaxKind::COLON) {
             self.bump();
-            found = self.edge_kind_part();
+            found = self.edge_kind_part(&mut lower_case);
+        }
+        if found && lower_case {
+            let span = self.span_of(start).to(self.after_previous());
+            self.error_at(start, report::lower_case_kind(span, &self.text[span.range()]));
         }
         self.finish();
         found
     }
 
-    fn edge_kind_part(&mut self) -> bool {
+    fn edge_kind_part(&mut self, lower_case: &mut bool) -> bool {
         match self.kind(0) {
             SyntaxKind::CAP_IDENT => self.bump(),
             SyntaxKind::IDENT => {
-                self.error(report::lower_case_kind(self.here(), self.word()));
+                *lower_case = true;
                 self.bump_as(SyntaxKind::CAP_IDENT);
             }
             _ => {

@@ -36,8 +36,8 @@ impl Parser<'_> {
                 }
                 self.eat_newlines();
             }
-            if self.at(close) {
-                self.bump();
+            if self.at(close) || self.partner(open) == Some(self.at) {
+                self.close(open);
                 return;
             }
             let forgotten = self.partner(open).is_none() && self.begins_line(self.at) && self.is_statement();
@@ -68,9 +68,10 @@ impl Parser<'_> {
                         self.error(report::trailing_comma(comma));
                     }
                 }
+                _ if self.partner(open) == Some(self.at) && (!multi_line || mixed) => {}
                 kind if (kind == close || kind == SyntaxKind::NEWLINE) && (!multi_line || mixed) => {}
                 kind if kind == close || kind == SyntaxKind::NEWLINE => {
-                    self.error(report::missing_comma(end, sequence.element));
+                    self.missing_comma(sequence.element);
                 }
                 _ if self.ends_unclosed(open) => {}
                 kind if (sequence.begins)(kind) && self.at > before => {

@@ -128,8 +128,15 @@ impl Parser<'_> {
 
     /// `$x = …`, `$x type = …`
     fn bind(&mut self) {
-        if !matches!(self.kind(2), SyntaxKind::EQUALS) && self.is_lone_variable() {
-            return self.lone_expression();
+        if self.kind(2) != SyntaxKind::EQUALS {
+            if let Some(equals) = self.partial_assignment() {
+                let span = self.here().to(self.span_of(equals - 1));
+                self.error(report::partial_assignment(span));
+                return self.skip_line();
+            }
+            if self.is_lone_variable() {
+                return self.lone_expression();
+            }
         }
         self.start(SyntaxKind::BIND);
         let start = self.at;
@@ -165,15 +172,40 @@ impl Parser<'_> {
         while self.kind_of(token) == SyntaxKind::DOT {
             token += 2;
         }
-        let dotted = token > self.at + 2;
-        let next = self.kind_of(token);
-        let joined = self.kind_of(token + 1) == SyntaxKind::EQUALS;
-        match next {
+        match self.kind_of(token) {
             SyntaxKind::NEWLINE | SyntaxKind::EOF | SyntaxKind::L_PAREN | SyntaxKind::ARROW => true,
-            SyntaxKind::PLUS | SyntaxKind::MINUS => !joined,
+            SyntaxKind::PLUS | SyntaxKind::MINUS => {
+                // `$x += 1`, and names with dashes, are definitions.
+                while self.kind_of(token) == SyntaxKind::MINUS && self.kind_of(token + 1) == SyntaxKind::IDENT {
+                    token += 2;
+                }
+                self.kind_of(token) != SyntaxKind::EQUALS && self.kind_of(token + 1) != SyntaxKind::EQUALS
+            }
             SyntaxKind::STAR | SyntaxKind::SLASH | SyntaxKind::EXCEPT => true,
-            SyntaxKind::L_BRACK => self.kind_of(token + 1) != SyntaxKind::R_BRACK && !dotted,
+            SyntaxKind::L_BRACK => !super::types::begins_type(self.kind_of(token + 1)) && !self.is_list_type(token),
             _ => false,
+        }
+    }
+
+    fn is_list_type(&self, token: usize) -> bool {
+        self.kind_of(token + 1) == SyntaxKind::R_BRACK
+    }
+
+    /// Where a part of a variable is to be defined, the token of the `=`: `$a.b = 1`, `$a["b"] = 1`, `$a->b = 1`.
+    fn partial_assignment(&self) -> Option<usize> {
+        let mut token = self.at + 2;
+        loop {
+            token = match self.kind_of(token) {
+                SyntaxKind::DOT | SyntaxKind::ARROW => token + 2,
+                SyntaxKind::L_BRACK if !super::types::begins_type(self.kind_of(token + 1)) => {
+                    match self.partner(token) {
+                        Some(close) if close > token + 1 => close + 1,
+                        _ => return None,
+                    }
+                }
+                SyntaxKind::EQUALS if token > self.at + 2 => return Some(token),
+                _ => return None,
+            };
         }
     }
 
@@ -251,12 +283,12 @@ impl Parser<'_> {
     fn for_loop(&mut self, kind: SyntaxKind, form: &str) {
         self.start(kind);
         self.bump();
-        let header = self.binder();
-        let header = header && self.loop_comma(form) && self.binder();
-        if header && self.expect(SyntaxKind::IN_KW) {
+        let header = self.binder() && self.loop_comma(form) && self.binder();
+        if !header {
+            self.skip(|kind| matches!(kind, SyntaxKind::IN_KW | SyntaxKind::L_CURLY));
+        }
+        if self.expect(SyntaxKind::IN_KW) || (header && !self.at(SyntaxKind::L_CURLY)) {
             self.condition();
-        } else {
-            self.skip(|kind| kind == SyntaxKind::L_CURLY);
         }
         self.block();
         self.finish();
@@ -297,12 +329,7 @@ impl Parser<'_> {
     fn include(&mut self) {
         self.start(SyntaxKind::INCLUDE);
         self.bump();
-        if self.at(SyntaxKind::STRING) {
-            self.error(report::quoted_name(self.here(), self.word(), "the name of a class"));
-            self.bump_error();
-        } else {
-            self.path("the name of a class");
-        }
+        self.path("the name of a class");
         if self.at(SyntaxKind::L_PAREN) {
             self.arguments();
         }

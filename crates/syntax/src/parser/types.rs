@@ -137,6 +137,9 @@ impl Parser<'_> {
         if matches!(self.kind(0), SyntaxKind::L_BRACK | SyntaxKind::L_PAREN) {
             self.error(report::map_type(self.here()));
             self.skip_to(self.partner(open).map_or(open, |close| close + 1));
+            if begins_type(self.kind(0)) {
+                self.ty();
+            }
         } else if self.expect(SyntaxKind::L_CURLY) {
             if self.ty() {
                 if self.at(SyntaxKind::ROCKET) || self.at(SyntaxKind::COMMA) {
