@@ -5,18 +5,26 @@
 //!
 //! **Invariant:** kinds are pure but for the [`resource::host::Host`] they are handed; `observe` and `plan` change nothing.
 
+mod file;
 mod noop;
+mod owner;
 mod panic;
 mod print;
 mod test;
 mod text;
+mod unit;
 
 use resource::{Build, erase};
 use schema::KindSchema;
 
 /// Every kind with the way to build its resources, sorted by name.
-const TABLE: &[(&KindSchema, Build)] =
-    &[erase::<panic::Panic>(), erase::<noop::Noop>(), erase::<print::Print>(), erase::<test::Test>()];
+const TABLE: &[(&KindSchema, Build)] = &[
+    erase::<panic::Panic>(),
+    erase::<file::File>(),
+    erase::<noop::Noop>(),
+    erase::<print::Print>(),
+    erase::<test::Test>(),
+];
 
 /// The schema of every kind, sorted by name.
 pub static ALL: &[&KindSchema] = &{

@@ -1,6 +1,6 @@
 //! `print`: a line for whoever runs the program.
 
-use crate::text::quoted;
+use crate::text::excerpt;
 use resource::host::Host;
 use resource::{AnyResource, Kind, PlanContext, Resource, Result, Watch};
 use std::fmt;
@@ -45,7 +45,7 @@ impl fmt::Display for Show {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.message.as_str() {
             "" => f.write_str("print an empty message"),
-            message => write!(f, "print {}", quoted(message)),
+            message => write!(f, "print {}", excerpt(message)),
         }
     }
 }

@@ -3,14 +3,10 @@
 /// The longest text that is shown whole, in characters.
 const LONGEST: usize = 72;
 
-/// A text between backticks on one line: control characters escaped, and cut where it is long.
+/// A text between backticks on one line: control characters escaped.
 pub(crate) fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
-    for (at, character) in text.chars().enumerate() {
-        if at == LONGEST {
-            shown.push('…');
-            break;
-        }
+    for character in text.chars() {
         if character.is_control() {
             shown.extend(character.escape_default());
         } else {
@@ -19,6 +15,14 @@ pub(crate) fn quoted(text: &str) -> String {
     }
     shown.push('`');
     shown
+}
+
+/// A free text between backticks on one line, cut where it is long.
+pub(crate) fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => quoted(text),
+        Some((end, _)) => quoted(&format!("{}…", &text[..end])),
+    }
 }
 
 /// Names between backticks: `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
@@ -31,6 +35,16 @@ pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
+/// A size: `1 byte`, `12 bytes`.
+pub(crate) fn bytes(count: u64) -> String {
+    format!("{count} byte{}", if count == 1 { "" } else { "s" })
+}
+
+/// Permission bits as one writes them: `0644`.
+pub(crate) fn mode(bits: u32) -> String {
+    format!("{bits:04o}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,7 +52,7 @@ mod tests {
     #[test]
     fn a_text_stays_on_one_line_and_is_cut() {
         assert_eq!(quoted("a\nb\u{7}"), "`a\\nb\\u{7}`");
-        assert_eq!(quoted(&"x".repeat(100)).chars().count(), LONGEST + 3);
+        assert_eq!(excerpt(&"ä".repeat(100)).chars().count(), LONGEST + 3);
     }
 
     #[test]

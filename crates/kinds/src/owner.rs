@@ -1,0 +1,76 @@
+//! Users and groups as fields name them: by name, or by number.
+
+use resource::host::Accounts;
+use resource::{Identity, Result, Siblings, Want};
+
+/// A user or group that a field names, as far as the machine knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// It has this number. A number is one whether or not an account has it.
+    Known(u32),
+    /// There is none of this name.
+    Missing(String),
+}
+
+impl Owner {
+    /// The user that a text names. A name comes before a number, so that a user whose name is a number can be named.
+    pub(crate) fn user(accounts: &dyn Accounts, text: &str) -> Result<Owner> {
+        Ok(Owner::of(accounts.user(text)?.map(|user| user.uid), text))
+    }
+
+    /// The group that a text names, as for users.
+    pub(crate) fn group(accounts: &dyn Accounts, text: &str) -> Result<Owner> {
+        Ok(Owner::of(accounts.group(text)?.map(|group| group.gid), text))
+    }
+
+    fn of(found: Option<u32>, text: &str) -> Owner {
+        match found.or_else(|| text.parse().ok()) {
+            Some(number) => Owner::Known(number),
+            None => Owner::Missing(text.to_owned()),
+        }
+    }
+
+    /// The number, where there is one.
+    pub(crate) fn number(&self) -> Option<u32> {
+        match self {
+            Owner::Known(number) => Some(*number),
+            Owner::Missing(_) => None,
+        }
+    }
+
+    /// The name of a user that is missing, and that no earlier step of a dry run brings.
+    pub(crate) fn missing_user(&self, siblings: &dyn Siblings) -> Option<&str> {
+        self.missing(siblings, Identity::User)
+    }
+
+    /// The name of a group that is missing, and that no earlier step of a dry run brings.
+    pub(crate) fn missing_group(&self, siblings: &dyn Siblings) -> Option<&str> {
+        self.missing(siblings, Identity::Group)
+    }
+
+    fn missing(&self, siblings: &dyn Siblings, identity: fn(String) -> Identity) -> Option<&str> {
+        match self {
+            Owner::Missing(name) if !siblings.will_exist(&identity(name.clone())) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// What a field that names a user wants first; nothing where it is empty.
+pub(crate) fn wants_user(text: &str) -> Option<Want> {
+    want(text, Identity::User, Identity::UserId)
+}
+
+/// What a field that names a group wants first; nothing where it is empty.
+pub(crate) fn wants_group(text: &str) -> Option<Want> {
+    want(text, Identity::Group, Identity::GroupId)
+}
+
+fn want(text: &str, named: fn(String) -> Identity, numbered: fn(u32) -> Identity) -> Option<Want> {
+    if text.is_empty() {
+        return None;
+    }
+    let mut want = Want::before(named(text.to_owned()));
+    want.any_of.extend(text.parse().ok().map(numbered));
+    Some(want)
+}
