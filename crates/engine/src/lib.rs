@@ -34,8 +34,20 @@
 //!   `Finished` with its attempt. Answers for vertices that are gone, or of an older generation, do no harm.
 //! - A watch that is armed fires at least once after whatever happens from then on. It may fire for no reason.
 
+mod change;
+mod converge;
+mod engine;
+mod hold;
+mod limit;
 mod options;
 mod protocol;
+mod semaphores;
+mod timers;
+mod transfer;
+mod vertex;
+mod watching;
+mod work;
 
+pub use engine::Engine;
 pub use options::{Mode, Options};
 pub use protocol::{Action, Event, Report, Run, State, Time};

@@ -1,0 +1,243 @@
+//! The program changes: exactly what changed is replaced, and everything else goes on.
+
+use crate::Action;
+use crate::engine::Engine;
+use crate::timers::Timer;
+use crate::vertex::{Edge, Leaving, Phase, Refresh, Vertex, Watched};
+use graph::VertexIndex;
+use plan::{GraphChange, Link, Planned, Role, VertexId};
+use resource::host::Urgency;
+use std::sync::Arc;
+
+impl Engine {
+    pub(crate) fn change(&mut self, change: GraphChange) {
+        self.convergence.busy = false;
+        self.activity();
+        // Ancestors are not what they were.
+        self.lookout.epoch += 1;
+        self.keep_unrealized(&change.removed);
+        for (from, to) in change.unlinked {
+            self.unlink(from, to);
+        }
+        for id in change.removed {
+            self.remove(id);
+        }
+        let mut touched = Vec::with_capacity(change.set.len());
+        for (id, planned) in change.set {
+            touched.push(match self.ids.get(&id) {
+                Some(at) => self.replace(*at, planned),
+                None => self.add(id, planned),
+            });
+        }
+        for (from, to, link) in change.linked {
+            self.link(from, to, link);
+        }
+        self.revive();
+        // Everything that is new is active by now, so that nothing begins before what comes before it.
+        for at in touched {
+            self.consider(at);
+        }
+        self.plan_pass();
+    }
+
+    /// Vertices that are to be applied before they leave, and were not yet, stay with their edges until they are.
+    fn keep_unrealized(&mut self, removed: &[VertexId]) {
+        for id in removed {
+            if let Some(at) = self.ids.get(id) {
+                let vertex = &mut self.graph[*at];
+                let wanted = vertex.planned.meta.realize && vertex.planned.role == Role::Managed;
+                if wanted && !vertex.realized && vertex.phase != Phase::Dead {
+                    vertex.leaving = Leaving::Realizing;
+                    self.realizing.insert(*at);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, id: VertexId, planned: Arc<Planned>) -> VertexIndex {
+        let key = planned.key.clone();
+        let is_worked_on = planned.role != Role::Hidden;
+        let at = self.graph.add_vertex(Vertex::new(id, planned));
+        self.ids.insert(id, at);
+        if is_worked_on && let Some(older) = self.keys.insert(key, at) {
+            // The older one is still ending its run, or being realized.
+            self.graph.add_edge(older, at, Edge::default());
+        }
+        self.enter(at, Phase::Arming);
+        self.arm(at);
+        at
+    }
+
+    fn replace(&mut self, at: VertexIndex, planned: Arc<Planned>) -> VertexIndex {
+        let before = self.watches(at);
+        let vertex = &mut self.graph[at];
+        let old = std::mem::replace(&mut vertex.planned, planned);
+        let meta = Arc::clone(&vertex.planned.meta);
+        vertex.dirty = true;
+        vertex.realized = false;
+        vertex.exported = false;
+        if meta.reset {
+            (vertex.retries, vertex.watch_retries, vertex.failures) = (0, 0, 0);
+        }
+        if let Some(rare) = &mut vertex.rare {
+            if (old.meta.limit, old.meta.burst) != (meta.limit, meta.burst) {
+                rare.bucket = None;
+            }
+            // The next run brings the received values in again.
+            rare.effective = None;
+        }
+        if let Some(run) = &mut vertex.run {
+            run.outdated = true;
+        }
+        let phase = vertex.phase;
+        let watched = vertex.watched;
+        if meta.export.is_empty() && !old.meta.export.is_empty() {
+            self.actions.push(Action::Withdraw { key: old.key.clone() });
+        }
+        if watched == Watched::Broken || self.watches(at) != before || old.meta.poll != meta.poll {
+            self.arm(at);
+        }
+        match phase {
+            Phase::Running => {}
+            Phase::Ready => {
+                self.enter(at, Phase::Arming);
+                self.pass_on(at);
+            }
+            _ => self.enter(at, Phase::Arming),
+        }
+        at
+    }
+
+    fn remove(&mut self, id: VertexId) {
+        let Some(&at) = self.ids.get(&id) else { return };
+        let vertex = &mut self.graph[at];
+        if vertex.leaving == Leaving::Realizing {
+            return;
+        }
+        if vertex.phase == Phase::Running {
+            vertex.leaving = Leaving::Ending;
+            self.stop_watching(at);
+            self.cancel(at, Urgency::Soon);
+        } else {
+            self.discard(at);
+        }
+    }
+
+    fn stop_watching(&mut self, at: VertexIndex) {
+        self.stop_polling(at);
+        let vertex = &mut self.graph[at];
+        if std::mem::replace(&mut vertex.watched, Watched::Unneeded) != Watched::Unneeded {
+            let id = vertex.id;
+            self.actions.push(Action::Unwatch { vertex: id });
+        }
+    }
+
+    /// Takes a vertex that does not run out of everything.
+    pub(crate) fn discard(&mut self, at: VertexIndex) {
+        self.stop_watching(at);
+        if self.graph[at].phase == Phase::Ready {
+            self.pass_on(at);
+        }
+        for edge in self.graph.incoming(at).iter().chain(self.graph.outgoing(at)).copied().collect::<Vec<_>>() {
+            self.set_refresh(edge, Refresh::None);
+        }
+        let vertex = &mut self.graph[at];
+        vertex.message = None;
+        // What it was told to look at is of no interest any more, and nothing is to be shown.
+        let waiters = std::mem::take(&mut vertex.waiters);
+        let (id, planned, phase) = (vertex.id, Arc::clone(&vertex.planned), vertex.phase);
+        match phase {
+            Phase::Retrying(due) => self.timers.cancel(due, Timer::Retry(at)),
+            Phase::Limited(due) => self.timers.cancel(due, Timer::Limit(at)),
+            Phase::Dead => _ = self.dead.remove(&at),
+            _ => {}
+        }
+        self.moving -= usize::from(phase.is_moving());
+        self.lookout.active -= usize::from(phase.is_active());
+        self.release(at);
+        self.realizing.remove(&at);
+        self.lookout.lost_edges();
+        self.graph.remove_vertex(at);
+        self.ids.remove(&id);
+        if self.keys.get(&planned.key) == Some(&at) {
+            self.keys.remove(&planned.key);
+        }
+        if !planned.meta.export.is_empty() {
+            self.actions.push(Action::Withdraw { key: planned.key.clone() });
+        }
+        self.actions.push(Action::Gone { vertex: id, key: planned.key.clone() });
+        for waiter in waiters {
+            if self.graph.get(waiter).is_some_and(|vertex| vertex.waits_on == Some(at)) {
+                self.release(waiter);
+                self.consider(waiter);
+            }
+        }
+    }
+
+    fn link(&mut self, from: VertexId, to: VertexId, link: Link) {
+        let (Some(&from), Some(&to)) = (self.ids.get(&from), self.ids.get(&to)) else { return };
+        let is_transfer = !link.transfers.is_empty();
+        let edge = match self.graph.find_edge(from, to) {
+            Some(edge) => edge,
+            None => {
+                self.loosen(from, to);
+                self.graph.add_edge(from, to, Edge::default())
+            }
+        };
+        let old = std::mem::replace(&mut self.graph[edge].link, link);
+        let notify = self.graph[edge].link.notify;
+        if !notify {
+            self.set_refresh(edge, Refresh::None);
+        } else if !self.restored.is_empty() && self.restored.remove(&self.edge_keys(edge)) {
+            // It is remembered already: nothing to tell.
+            self.graph[edge].refresh = Refresh::Pending;
+            self.touch(to, false);
+        }
+        if (is_transfer || !old.transfers.is_empty()) && old.transfers != self.graph[edge].link.transfers {
+            self.touch(to, false);
+        }
+    }
+
+    /// What is realized before it goes keeps the order of a program that is gone. Where an edge of the new program
+    /// contradicts it, the new one holds.
+    fn loosen(&mut self, from: VertexIndex, to: VertexIndex) {
+        while !self.realizing.is_empty()
+            && let Some(path) = self.graph.path(to, from)
+        {
+            let kept = path.iter().find(|edge| self.realizing.contains(&self.graph.ends(**edge).1));
+            let Some(&kept) = kept else { return };
+            self.set_refresh(kept, Refresh::None);
+            self.graph.remove_edge(kept);
+            self.lookout.lost_edges();
+        }
+    }
+
+    fn unlink(&mut self, from: VertexId, to: VertexId) {
+        let (Some(&from), Some(&to)) = (self.ids.get(&from), self.ids.get(&to)) else { return };
+        if [from, to].iter().any(|at| self.graph[*at].leaving == Leaving::Realizing) {
+            return;
+        }
+        let Some(edge) = self.graph.find_edge(from, to) else { return };
+        self.set_refresh(edge, Refresh::None);
+        self.lookout.lost_edges();
+        let received = self.graph.remove_edge(edge).is_some_and(|edge| !edge.link.transfers.is_empty());
+        if received {
+            self.touch(to, false);
+        }
+        if self.graph[to].phase == Phase::Held {
+            self.consider(to);
+        }
+    }
+
+    /// What has failed for good and asks for it is tried again.
+    fn revive(&mut self) {
+        let rewatched = self.dead.iter().filter(|at| self.graph[**at].planned.meta.rewatch);
+        for at in rewatched.copied().collect::<Vec<_>>() {
+            self.enter(at, Phase::Arming);
+            if self.graph[at].watched == Watched::Broken {
+                self.arm(at);
+            }
+            self.consider(at);
+        }
+    }
+}
