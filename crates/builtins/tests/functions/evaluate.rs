@@ -190,7 +190,11 @@ impl Program {
                         Ok(compute(&CallSite { ty: &ty, base: &self.base }, &arguments)?)
                     }
                     Body::Combinator(combinator) => self.combine(*combinator, arguments, locals),
-                    Body::Stream { .. } => Err(Outcome::Refused("it follows the world".to_owned())),
+                    Body::Stream { source, .. } => {
+                        let arguments = self.all(arguments, locals)?;
+                        source(&CallSite { ty: &ty, base: &self.base }, &arguments)?;
+                        Err(Outcome::Refused("it follows the world".to_owned()))
+                    }
                 }
             }
         }
@@ -214,12 +218,12 @@ impl Program {
         };
         match combinator {
             Combinator::Map => {
-                list(0).iter().map(|it| call(&[it.clone()])).collect::<Result<Vec<_>, _>>().map(Value::list)
+                list(0).iter().map(|it| call(std::slice::from_ref(it))).collect::<Result<Vec<_>, _>>().map(Value::list)
             }
             Combinator::Filter => {
                 let mut kept = Vec::new();
                 for element in list(0) {
-                    if call(&[element.clone()])? == Value::Bool(true) {
+                    if call(std::slice::from_ref(&element))? == Value::Bool(true) {
                         kept.push(element);
                     }
                 }

@@ -20,29 +20,47 @@ mod unify;
 use evaluate::{Outcome, Program};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const MARKERS: [&str; 5] = ["=>", "?>", "!>", "!!", "~>"];
 
 #[test]
 fn every_line_of_a_case_file_holds() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/functions");
-    let mut paths: Vec<_> = fs::read_dir(&folder).expect("the folder of cases").flatten().map(|it| it.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|it| it == "txt"));
-    paths.sort();
-    assert!(!paths.is_empty());
     let mut failures = String::new();
-    for path in paths {
-        let text = fs::read_to_string(&path).expect("a case file");
+    for (name, text) in case_files() {
         let mut program = Program::default();
         for (at, line) in text.lines().enumerate().filter(|(_, it)| !it.is_empty() && !it.starts_with('#')) {
             if let Err(error) = check(&mut program, line) {
-                let name = path.file_name().unwrap_or_default().display();
                 _ = write!(failures, "{name}:{}: {line}\n    {error}\n", at + 1);
             }
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
+}
+
+#[test]
+fn every_function_that_users_can_name_has_a_case() {
+    let text = case_files().into_iter().map(|(_, text)| text).collect::<String>();
+    let named = builtins::functions().iter().filter(|it| !it.schema.name.starts_with('_'));
+    // Go's library has its cases in folders of its own.
+    let ours = named.filter(|it| !it.schema.module.starts_with("golang"));
+    let missing: Vec<_> =
+        ours.map(|it| it.schema.full_name()).filter(|name| !text.contains(&format!("{name}("))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The case files with their names, sorted.
+fn case_files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/functions");
+    let mut paths: Vec<_> = fs::read_dir(&folder).expect("the folder of cases").flatten().map(|it| it.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|it| it == "txt"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    let read = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().display().to_string();
+        (name, fs::read_to_string(path).expect("a case file"))
+    };
+    paths.iter().map(read).collect()
 }
 
 fn check(program: &mut Program, line: &str) -> Result<(), String> {
