@@ -35,12 +35,17 @@ pub struct AnyStep(Box<dyn ErasedStep>);
 
 trait ErasedStep: Display + Debug + Send + Sync {
     fn diff(&self) -> Option<Diff>;
+    fn is_unknown(&self) -> bool;
     fn as_any(&self) -> &dyn Any;
 }
 
 impl<S: Step> ErasedStep for S {
     fn diff(&self) -> Option<Diff> {
         Step::diff(self)
+    }
+
+    fn is_unknown(&self) -> bool {
+        Step::is_unknown(self)
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -51,7 +56,7 @@ impl<S: Step> ErasedStep for S {
 impl AnyStep {
     /// The step as it is shown and recorded.
     pub fn report(&self) -> Report {
-        Report { text: self.0.to_string(), diff: self.0.diff() }
+        Report { text: self.0.to_string(), diff: self.0.diff(), unknown: self.0.is_unknown() }
     }
 }
 

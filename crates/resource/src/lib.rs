@@ -70,6 +70,11 @@ pub trait Step: Display + Debug + Send + Sync + 'static {
     fn diff(&self) -> Option<Diff> {
         None
     }
+
+    /// Whether a dry run cannot tell if the step will be taken: a guard decides that only a real run may ask.
+    fn is_unknown(&self) -> bool {
+        false
+    }
 }
 
 /// What `plan` may know beside the resource and its observation.

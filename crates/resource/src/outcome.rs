@@ -20,6 +20,8 @@ pub struct Report {
     pub text: String,
     /// What changes in a text, where one does.
     pub diff: Option<Diff>,
+    /// Whether a dry run cannot tell if it will be done.
+    pub unknown: bool,
 }
 
 /// What came of working on a resource once.

@@ -55,6 +55,8 @@ pub struct Host {
     pub memory: Memory,
     /// The private folders of resources.
     pub state: StateFolder,
+    /// Whether this is a dry run. Nothing may be started then that could change the machine, guards of commands included.
+    pub dry: bool,
     /// Whether and how urgently the run is to stop.
     pub cancellation: Cancellation,
 }

@@ -142,6 +142,7 @@ impl SimHost {
             clock: part,
             memory: Memory::default(),
             state: StateFolder::new(Path::new("/var/lib/stead")),
+            dry: false,
             cancellation: Cancellation::never(),
         }
     }
