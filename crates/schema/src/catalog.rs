@@ -49,6 +49,12 @@ impl Catalog {
         self.functions[start..end.max(start)].iter().copied()
     }
 
+    /// The constant of a module (empty for global ones) and a name.
+    pub fn constant(&self, module: &str, name: &str) -> Option<&'static Constant> {
+        let at = self.constants.binary_search_by(|it| (it.module, it.name).cmp(&(module, name))).ok()?;
+        Some(&self.constants[at])
+    }
+
     /// The constants of a module.
     pub fn module_constants(&self, module: &str) -> impl Iterator<Item = &'static Constant> {
         self.constants.iter().filter(move |it| it.module == module)

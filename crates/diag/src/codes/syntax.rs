@@ -377,6 +377,51 @@ codes! {
     DUPLICATE_TYPE_FIELD = "duplicate-type-field";
     /// Two arguments of a function type have the same name.
     DUPLICATE_TYPE_ARGUMENT = "duplicate-type-argument";
+    /// A field of a resource or a struct, or a metaparameter, is given twice.
+    ///
+    /// This holds for lines with a condition too. A value that depends on something is one line:
+    ///
+    /// ```mcl
+    /// $secret = true
+    /// file "/tmp/a" {
+    ///     state => "exists",
+    ///     mode => if $secret { "0600" } else { "0644" },
+    /// }
+    /// ```
+    DUPLICATE_FIELD = "duplicate-field";
+    /// A map has a key twice.
+    ///
+    /// ```mcl
+    /// $ports = {"http" => 80, "https" => 443}
+    /// ```
+    DUPLICATE_KEY = "duplicate-key";
+    /// A value of this type cannot be the key of a map.
+    ///
+    /// Keys are of type `bool`, `str`, `int` or `float`, or structs of those.
+    UNHASHABLE_KEY = "unhashable-key";
+    /// No metaparameter of this name exists.
+    ///
+    /// There are `noop`, `retry`, `retryreset`, `delay`, `timeout`, `poll`, `limit`, `burst`, `reset`, `sema`, `rewatch`,
+    /// `realize`, `dollar`, `hidden`, `export`, `reverse`, `autoedge` and `autogroup`.
+    ///
+    /// ```mcl
+    /// print "hello" {
+    ///     Meta:retry => 3,
+    /// }
+    /// ```
+    UNKNOWN_METAPARAMETER = "unknown-metaparameter";
+    /// Resources do not relate in this way.
+    ///
+    /// `Before` and `Notify` put the resource before the other one, `Depend` and `Listen` after it. With `Notify` and
+    /// `Listen` a change of the first one also makes the second one refresh.
+    ///
+    /// ```mcl
+    /// file "/tmp/a" {}
+    /// print "done" {
+    ///     Depend => File["/tmp/a"],
+    /// }
+    /// ```
+    UNKNOWN_RELATION = "unknown-relation";
     /// There are so many mistakes that the rest is not shown.
     TOO_MANY_ERRORS = "too-many-errors";
 }
