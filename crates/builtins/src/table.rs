@@ -4,7 +4,7 @@ use crate::constants;
 use schema::{Catalog, Constant, Function, KindSchema};
 use std::sync::LazyLock;
 
-/// The rows of every folder.
+/// The rows of every folder but `golang`, which holds many modules.
 static MODULES: &[&[&Function]] = &[
     crate::convert::FUNCTIONS,
     crate::datetime::FUNCTIONS,
@@ -13,7 +13,6 @@ static MODULES: &[&[&Function]] = &[
     crate::example::FUNCTIONS,
     crate::fmt::FUNCTIONS,
     crate::global::FUNCTIONS,
-    crate::golang::FUNCTIONS,
     crate::iter::FUNCTIONS,
     crate::list::FUNCTIONS,
     crate::local::FUNCTIONS,
@@ -31,7 +30,8 @@ static MODULES: &[&[&Function]] = &[
 ];
 
 static SORTED: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
-    let mut functions: Vec<&'static Function> = MODULES.iter().flat_map(|module| module.iter().copied()).collect();
+    let mut functions: Vec<&'static Function> =
+        MODULES.iter().chain(crate::golang::MODULES).flat_map(|module| module.iter().copied()).collect();
     functions.sort_unstable_by_key(|function| (function.schema.module, function.schema.name));
     functions
 });

@@ -16,7 +16,7 @@ struct BuiltinAttributes {
     hook: Option<Path>,
     refuse: Option<Path>,
     result: Option<Type>,
-    read: Option<Path>,
+    read: Option<syn::Expr>,
     folds: bool,
 }
 

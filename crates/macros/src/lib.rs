@@ -53,7 +53,7 @@ pub fn structure(input: TokenStream) -> TokenStream {
 /// the place of the call. The result is a type that is `ToValue`, or a `Result` of one with a `Failure`.
 ///
 /// A function that follows the world returns a `Source`, or a `Result` of one. Its value is what the source sends, or what
-/// `read = path` makes of that, a function as in `schema::Body::Stream`. As Rust does not say its type, `result = TYPE`
+/// `read = …` makes of that, a function or closure as in `schema::Body::Stream`. As Rust does not say its type, `result = TYPE`
 /// (a type that is `HasType`) or the `signature` does.
 ///
 /// The macro keeps the function and adds a `pub(crate) static` of type `schema::Function`, in upper case, beside it.

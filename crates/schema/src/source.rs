@@ -46,6 +46,20 @@ pub enum Source {
     Arguments,
     /// `str`: the absolute path of the running executable with links resolved, once.
     Executable,
+    /// `str`: the absolute path of the agent's working folder, once.
+    WorkingFolder,
+    /// `struct{pid int; ppid int; uid int; euid int; gid int; egid int; page_size int}`: the agent's own process, once.
+    Process,
+    /// `str`: the path of an executable, once: searched for in `$PATH`, or tested as it is where the name holds a `/`. Where
+    /// there is none, the fatal failure `exec: "NAME": executable file not found in $PATH`, or with a `/`
+    /// `exec: "NAME": no such file or directory`.
+    Command(Str),
+    /// `str`: where a symbolic link leads, as it says, once. Where that cannot be read, the fatal failure
+    /// `readlink PATH: no such file or directory`, or what else is wrong in place of the last part.
+    Link(Str),
+    /// `str`: a path with all links in it followed, once: without `.`, `..` and double slashes; relative where the path is
+    /// and no link is absolute. Where there is none, the fatal failure `lstat PATH: no such file or directory`.
+    ResolvedPath(Str),
     /// `str`: what a file of the program itself holds (a deploy's files, not the machine's), once. The path is absolute
     /// within the program. Where there is none, the fatal failure `no such file or directory`, prefixed by the path.
     ProgramFile(Str),
@@ -109,6 +123,8 @@ pub enum Source {
         /// How many.
         length: u32,
     },
+    /// `int`: 64 random bits, drawn once per node.
+    RandomBits,
     /// A value after a time, once.
     Later {
         /// How long, in milliseconds.

@@ -1,7 +1,7 @@
 //! `strings`: texts.
 
 pub(crate) mod bytes;
-mod case;
+pub(crate) mod case;
 mod join;
 mod pad;
 mod replace;

@@ -63,7 +63,9 @@ impl Program {
             builtins::functions().iter().find(|it| it.schema.module == module && it.schema.name == name).copied()
         };
         let imported = || self.imports.iter().filter(|it| it.ends_with(&format!("/{module}"))).find_map(|it| find(it));
-        find(module.trim_end_matches('/')).or_else(imported).ok_or_else(|| format!("there is no `{module}.{name}`"))
+        imported()
+            .or_else(|| find(module.trim_end_matches('/')))
+            .ok_or_else(|| format!("there is no `{module}.{name}`"))
     }
 
     /// Computes `EXPR`, `$name = EXPR` or `$name TYPE = EXPR`, and says what stands after it.

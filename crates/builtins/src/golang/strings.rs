@@ -1,0 +1,581 @@
+//! `golang/strings`: texts, as Go's package `strings`.
+
+use super::case::{self, fold};
+use super::panicked;
+use crate::strings::bytes::{characters, find};
+use macros::builtin;
+use schema::Function;
+use value::{Failure, Str};
+
+/// Longer results are refused, before they take all memory.
+const MAX_LENGTH: usize = 1 << 30;
+
+/// The functions of the module.
+pub(super) static FUNCTIONS: &[&Function] = &[
+    &CLONE,
+    &COMPARE,
+    &CONTAINS,
+    &CONTAINS_ANY,
+    &COUNT,
+    &EQUAL_FOLD,
+    &HAS_PREFIX,
+    &HAS_SUFFIX,
+    &INDEX,
+    &INDEX_ANY,
+    &JOIN,
+    &LAST_INDEX,
+    &LAST_INDEX_ANY,
+    &REPEAT,
+    &REPLACE,
+    &REPLACE_ALL,
+    &TITLE,
+    &TO_LOWER,
+    &TO_TITLE,
+    &TO_UPPER,
+    &TO_VALID_UTF_8,
+    &TRIM,
+    &TRIM_LEFT,
+    &TRIM_PREFIX,
+    &TRIM_RIGHT,
+    &TRIM_SPACE,
+    &TRIM_SUFFIX,
+];
+
+/// The same string.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.clone("a") # => "a"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn clone(
+    /// The string.
+    s: &Str,
+) -> Str {
+    s.clone()
+}
+
+/// How two strings are ordered: -1, 0 or 1.
+///
+/// Bytes are compared, not letters.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.compare("a", "b") # => -1
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn compare(
+    /// One string.
+    a: &Str,
+    /// The other one.
+    b: &Str,
+) -> i64 {
+    a.cmp(b) as i64
+}
+
+/// Whether a string holds another one.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.contains("configuration", "fig") # => true
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn contains(
+    /// The string.
+    s: &Str,
+    /// What to look for.
+    substr: &Str,
+) -> bool {
+    find(s, substr).is_some()
+}
+
+/// Whether a string holds one of some characters.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.contains_any("a,b", ";,") # => true
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn contains_any(
+    /// The string.
+    s: &Str,
+    /// The characters.
+    chars: &Str,
+) -> bool {
+    position(s, chars).is_some()
+}
+
+/// How often a string holds another one, without overlaps.
+///
+/// The empty string stands before each character and at the end.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.count("cheese", "e") # => 3
+/// strings.count("five", "") # => 5
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn count(
+    /// The string.
+    s: &Str,
+    /// What to count.
+    substr: &Str,
+) -> i64 {
+    number(occurrences(s, substr))
+}
+
+/// Whether two strings are equal in all but case.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.equal_fold("Größe", "GRÖßE") # => true
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn equal_fold(
+    /// One string.
+    s: &Str,
+    /// The other one.
+    t: &Str,
+) -> bool {
+    characters(s).map(|(it, _)| it.map(fold)).eq(characters(t).map(|(it, _)| it.map(fold)))
+}
+
+/// Whether a string begins with another one.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.has_prefix("/etc/hosts", "/etc") # => true
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn has_prefix(
+    /// The string.
+    s: &Str,
+    /// The beginning.
+    prefix: &Str,
+) -> bool {
+    s.starts_with(prefix)
+}
+
+/// Whether a string ends with another one.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.has_suffix("site.conf", ".conf") # => true
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn has_suffix(
+    /// The string.
+    s: &Str,
+    /// The end.
+    suffix: &Str,
+) -> bool {
+    s.ends_with(suffix)
+}
+
+/// Where a string holds another one first, in bytes; -1 where it does not.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.index("chicken", "ken") # => 4
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn index(
+    /// The string.
+    s: &Str,
+    /// What to look for.
+    substr: &Str,
+) -> i64 {
+    find(s, substr).map_or(-1, number)
+}
+
+/// Where one of some characters stands first, in bytes; -1 where none does.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.index_any("golang", "ny") # => 4
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn index_any(
+    /// The string.
+    s: &Str,
+    /// The characters.
+    chars: &Str,
+) -> i64 {
+    position(s, chars).map_or(-1, number)
+}
+
+/// Joins strings with another one between them.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.join(["a", "b",], ", ") # => "a, b"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn join(
+    /// The strings.
+    elems: Vec<Str>,
+    /// What stands between them.
+    sep: &Str,
+) -> Str {
+    let parts: Vec<&[u8]> = elems.iter().map(Str::as_bytes).collect();
+    parts.join(sep.as_bytes()).into()
+}
+
+/// Where a string holds another one last, in bytes; -1 where it does not.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.last_index("go gopher", "go") # => 3
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn last_index(
+    /// The string.
+    s: &Str,
+    /// What to look for.
+    substr: &Str,
+) -> i64 {
+    let starts = (0..=s.len()).rev();
+    starts.into_iter().find(|at| s[*at..].starts_with(substr)).map_or(-1, number)
+}
+
+/// Where one of some characters stands last, in bytes; -1 where none does.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.last_index_any("go gopher", "go") # => 4
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn last_index_any(
+    /// The string.
+    s: &Str,
+    /// The characters.
+    chars: &Str,
+) -> i64 {
+    positions(s, chars).last().map_or(-1, number)
+}
+
+/// A string so many times.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.repeat("na", 2) # => "nana"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn repeat(
+    /// The string.
+    s: &Str,
+    /// How many times; not negative.
+    count: i64,
+) -> Result<Str, Failure> {
+    let count = usize::try_from(count).map_err(|_| panicked("strings: negative Repeat count"))?;
+    match s.len().checked_mul(count) {
+        Some(length) if length <= MAX_LENGTH => Ok(s.repeat(count).into()),
+        _ => Err(panicked("strings: Repeat output length overflow")),
+    }
+}
+
+/// Replaces a string in another one so many times.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.replace("oink oink oink", "k", "ky", 2) # => "oinky oinky oink"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn replace(
+    /// The string.
+    s: &Str,
+    /// What to replace. The empty string stands before each character and at the end.
+    old: &Str,
+    /// What to put there.
+    new: &Str,
+    /// How many times at most; negative for all.
+    n: i64,
+) -> Str {
+    let limit = usize::try_from(n).unwrap_or(usize::MAX);
+    replaced(s, old, new, limit)
+}
+
+/// Replaces a string in another one wherever it stands.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.replace_all("oink oink", "oink", "moo") # => "moo moo"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn replace_all(
+    /// The string.
+    s: &Str,
+    /// What to replace. The empty string stands before each character and at the end.
+    old: &Str,
+    /// What to put there.
+    new: &Str,
+) -> Str {
+    replaced(s, old, new, usize::MAX)
+}
+
+/// Gives each word a capital first letter.
+///
+/// A word ends where something stands that is no letter, digit or underscore.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.title("hello wörld") # => "Hello Wörld"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn title(
+    /// The string.
+    s: &Str,
+) -> String {
+    let mut before = ' ';
+    let title = |c: char| {
+        let separated = is_separator(before);
+        before = c;
+        if separated { case::title(c) } else { c }
+    };
+    mapped(s, title)
+}
+
+/// A string in lower case.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.to_lower("ÄPFEL") # => "äpfel"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn to_lower(
+    /// The string.
+    s: &Str,
+) -> String {
+    mapped(s, case::lower)
+}
+
+/// A string with each letter in title case.
+///
+/// That is upper case, but for the few characters that stand for two letters.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.to_title("ǆ") # => "ǅ"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn to_title(
+    /// The string.
+    s: &Str,
+) -> String {
+    mapped(s, case::title)
+}
+
+/// A string in upper case.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.to_upper("äpfel") # => "ÄPFEL"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn to_upper(
+    /// The string.
+    s: &Str,
+) -> String {
+    mapped(s, case::upper)
+}
+
+/// Replaces each run of bytes that are no UTF-8.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.to_valid_utf_8("abc", "?") # => "abc"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn to_valid_utf_8(
+    /// The string.
+    s: &Str,
+    /// What to put there.
+    replacement: &Str,
+) -> Str {
+    let mut out = Vec::with_capacity(s.len());
+    let mut after_invalid = false;
+    for (character, bytes) in characters(s) {
+        if character.is_some() {
+            out.extend_from_slice(bytes);
+        } else if !after_invalid {
+            out.extend_from_slice(replacement);
+        }
+        after_invalid = character.is_none();
+    }
+    out.into()
+}
+
+/// Removes some characters from both ends.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.trim("¡¡¡Hello!!!", "!¡") # => "Hello"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn trim(
+    /// The string.
+    s: &Str,
+    /// The characters.
+    cutset: &Str,
+) -> Str {
+    trimmed(s, &one_of(cutset), true, true)
+}
+
+/// Removes some characters from the beginning.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.trim_left("xxabcxx", "x") # => "abcxx"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn trim_left(
+    /// The string.
+    s: &Str,
+    /// The characters.
+    cutset: &Str,
+) -> Str {
+    trimmed(s, &one_of(cutset), true, false)
+}
+
+/// Removes a beginning, where the string has it.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.trim_prefix("/etc/hosts", "/etc") # => "/hosts"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn trim_prefix(
+    /// The string.
+    s: &Str,
+    /// The beginning.
+    prefix: &Str,
+) -> Str {
+    s.strip_prefix(prefix.as_bytes()).map_or_else(|| s.clone(), Str::from)
+}
+
+/// Removes some characters from the end.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.trim_right("xxabcxx", "x") # => "xxabc"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn trim_right(
+    /// The string.
+    s: &Str,
+    /// The characters.
+    cutset: &Str,
+) -> Str {
+    trimmed(s, &one_of(cutset), false, true)
+}
+
+/// Removes blanks of every kind from both ends.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.trim_space(" \n a b \t") # => "a b"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn trim_space(
+    /// The string.
+    s: &Str,
+) -> Str {
+    trimmed(s, &char::is_whitespace, true, true)
+}
+
+/// Removes an end, where the string has it.
+///
+/// ```mcl
+/// import "golang/strings"
+/// strings.trim_suffix("site.conf", ".conf") # => "site"
+/// ```
+#[builtin(module = "golang/strings", since = "0.1")]
+fn trim_suffix(
+    /// The string.
+    s: &Str,
+    /// The end.
+    suffix: &Str,
+) -> Str {
+    s.strip_suffix(suffix.as_bytes()).map_or_else(|| s.clone(), Str::from)
+}
+
+/// A length or a place as an int: no string is longer.
+fn number(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
+/// Changes each character by itself. What is not UTF-8 becomes U+FFFD.
+fn mapped(text: &[u8], mut change: impl FnMut(char) -> char) -> String {
+    characters(text).map(|(it, _)| it.map_or(char::REPLACEMENT_CHARACTER, &mut change)).collect()
+}
+
+fn occurrences(text: &[u8], part: &[u8]) -> usize {
+    if part.is_empty() {
+        return characters(text).count() + 1;
+    }
+    let (mut count, mut rest) = (0, text);
+    while let Some(at) = find(rest, part) {
+        count += 1;
+        rest = &rest[at + part.len()..];
+    }
+    count
+}
+
+fn replaced(text: &Str, old: &[u8], new: &[u8], limit: usize) -> Str {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    for round in 0..limit.min(occurrences(text, old)) {
+        let at = if old.is_empty() {
+            // Before the first character, then behind each.
+            if round == 0 { 0 } else { characters(rest).next().map_or(0, |(_, bytes)| bytes.len()) }
+        } else {
+            find(rest, old).unwrap_or(rest.len())
+        };
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(new);
+        rest = &rest[at + old.len()..];
+    }
+    out.extend_from_slice(rest);
+    out.into()
+}
+
+/// Whether a character is one of some.
+fn one_of(characters_of: &[u8]) -> impl Fn(char) -> bool {
+    let set: Vec<char> = characters(characters_of).map(|(it, _)| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    move |c| set.contains(&c)
+}
+
+/// Where characters of a set stand, in bytes.
+fn positions(text: &[u8], set: &[u8]) -> impl Iterator<Item = usize> {
+    let is_wanted = one_of(set);
+    let mut next = 0;
+    characters(text).filter_map(move |(character, bytes)| {
+        let at = next;
+        next += bytes.len();
+        is_wanted(character.unwrap_or(char::REPLACEMENT_CHARACTER)).then_some(at)
+    })
+}
+
+fn position(text: &[u8], set: &[u8]) -> Option<usize> {
+    positions(text, set).next()
+}
+
+fn trimmed(text: &Str, cut: &dyn Fn(char) -> bool, left: bool, right: bool) -> Str {
+    let (mut start, mut end, mut at) = (None, 0, 0);
+    for (character, bytes) in characters(text) {
+        let next = at + bytes.len();
+        if !cut(character.unwrap_or(char::REPLACEMENT_CHARACTER)) {
+            start = start.or(Some(at));
+            end = next;
+        }
+        at = next;
+    }
+    let start = if left { start.unwrap_or(at) } else { 0 };
+    let end = if right { end } else { at };
+    Str::from(&text[start.min(end)..end])
+}
+
+/// Whether Go's `strings.Title` begins a word behind a character.
+fn is_separator(c: char) -> bool {
+    if c.is_ascii() { !c.is_ascii_alphanumeric() && c != '_' } else { c.is_whitespace() }
+}

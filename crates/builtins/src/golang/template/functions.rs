@@ -1,0 +1,363 @@
+//! The functions that a template can call: those of Go's `text/template`, and the pure ones of the language.
+
+use super::datum::{Datum, field};
+use super::format::{sprint, sprintf};
+use schema::{Body, Function, Signature};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use value::{FuncType, Type, Value};
+
+/// What a name in a template stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Callee {
+    /// `and` (`false`) or `or` (`true`): evaluates only as many arguments as it takes to know.
+    Logic(bool),
+    /// A function of the template language.
+    Builtin(&'static Builtin),
+    /// A function of the language.
+    Catalog(&'static CatalogFunction),
+}
+
+/// A function of the template language.
+pub(super) struct Builtin {
+    name: &'static str,
+    /// How many arguments it takes at least, and whether it takes more.
+    pub(super) arity: usize,
+    pub(super) variadic: bool,
+    pub(super) call: fn(&[Datum]) -> Result<Datum, String>,
+}
+
+/// A function of the language with what a call needs.
+pub(super) struct CatalogFunction {
+    pub(super) function: &'static Function,
+    pub(super) ty: FuncType,
+}
+
+/// The function of a name.
+pub(super) fn find(name: &str) -> Option<Callee> {
+    match name {
+        "and" => Some(Callee::Logic(false)),
+        "or" => Some(Callee::Logic(true)),
+        _ => match BUILTINS.iter().find(|it| it.name == name) {
+            Some(builtin) => Some(Callee::Builtin(builtin)),
+            None => CATALOG.get(name).map(Callee::Catalog),
+        },
+    }
+}
+
+/// The pure functions of the language with concrete types, by the name they have in templates: `net.url_parser` is
+/// `net_url_parser`, `concat` is `_concat`.
+static CATALOG: LazyLock<BTreeMap<String, CatalogFunction>> = LazyLock::new(|| {
+    let mut functions = BTreeMap::new();
+    for &function in crate::functions() {
+        let schema = &function.schema;
+        let (Body::Pure(_), Signature::Fixed(ty)) = (&function.body, &schema.signature) else { continue };
+        let ty = ty();
+        let is_concrete = Type::Func(ty.clone().into()).is_concrete();
+        let is_plain = schema.params.iter().all(|param| !param.optional && !param.variadic);
+        if is_concrete && is_plain && !schema.name.starts_with('_') {
+            let name = format!("{}_{}", schema.module.replace(['.', '/'], "_"), schema.name);
+            functions.insert(name, CatalogFunction { function, ty });
+        }
+    }
+    functions
+});
+
+/// One row of [`BUILTINS`].
+const fn builtin(
+    name: &'static str,
+    arity: usize,
+    variadic: bool,
+    call: fn(&[Datum]) -> Result<Datum, String>,
+) -> Builtin {
+    Builtin { name, arity, variadic, call }
+}
+
+static BUILTINS: &[Builtin] = &[
+    builtin("call", 1, true, call),
+    builtin("eq", 1, true, equal),
+    builtin("ge", 2, false, |it| Ok(Datum::bool(compare(it)? != Some(Ordering::Less) && compare(it)?.is_some()))),
+    builtin("gt", 2, false, |it| Ok(Datum::bool(compare(it)? == Some(Ordering::Greater)))),
+    builtin("html", 0, true, |it| Ok(Datum::text(escape_html(&joined(it))))),
+    builtin("index", 1, true, index),
+    builtin("js", 0, true, |it| Ok(Datum::text(escape_js(&joined(it))))),
+    builtin("le", 2, false, |it| Ok(Datum::bool(compare(it)?.is_some_and(Ordering::is_le)))),
+    builtin("len", 1, false, length),
+    builtin("lt", 2, false, |it| Ok(Datum::bool(compare(it)? == Some(Ordering::Less)))),
+    builtin("ne", 2, false, |it| equal(it).map(|equal| Datum::bool(!equal.is_true()))),
+    builtin("not", 1, false, |it| Ok(Datum::bool(!it[0].is_true()))),
+    builtin("print", 0, true, |it| Ok(Datum::text(sprint(it)))),
+    builtin("printf", 1, true, printf),
+    builtin("println", 0, true, println),
+    builtin("slice", 1, true, slice),
+    builtin("urlquery", 0, true, |it| Ok(Datum::text(escape_query(&joined(it))))),
+];
+
+/// There are no functions among the values that a template sees.
+fn call(arguments: &[Datum]) -> Result<Datum, String> {
+    match &arguments[0] {
+        Datum::Nothing => Err("call of nil".to_owned()),
+        other => Err(format!("non-function of type {}", other.type_name())),
+    }
+}
+
+/// Whether the first argument equals one of the others.
+fn equal(arguments: &[Datum]) -> Result<Datum, String> {
+    let [first, others @ ..] = arguments else { return Err("missing argument for comparison".to_owned()) };
+    if others.is_empty() {
+        return Err("missing argument for comparison".to_owned());
+    }
+    for other in others {
+        let equal = match (kind(first), kind(other)) {
+            _ if matches!(first, Datum::Nothing) || matches!(other, Datum::Nothing) => {
+                matches!((first, other), (Datum::Nothing, Datum::Nothing))
+            }
+            (Kind::Int, Kind::Int) => first.as_int() == other.as_int(),
+            (Kind::Other, Kind::Other) => match (first, other) {
+                (Datum::Key(a), Datum::Key(b)) => a == b,
+                _ => return Err(format!("non-comparable type {}: {}", shown(first), first.type_name())),
+            },
+            (a, b) if a == b => match (first, other) {
+                (Datum::Value(a), Datum::Value(b)) => a.equals(b),
+                _ => false,
+            },
+            _ => return Err("incompatible types for comparison".to_owned()),
+        };
+        if equal {
+            return Ok(Datum::bool(true));
+        }
+    }
+    Ok(Datum::bool(false))
+}
+
+/// The order of two arguments; none where one is NaN.
+fn compare(arguments: &[Datum]) -> Result<Option<Ordering>, String> {
+    let (a, b) = (&arguments[0], &arguments[1]);
+    match (a, b) {
+        _ if kind(a) == Kind::Other || kind(b) == Kind::Other => Err("invalid type for comparison".to_owned()),
+        _ if kind(a) != kind(b) => Err("incompatible types for comparison".to_owned()),
+        (Datum::Value(Value::Str(a)), Datum::Value(Value::Str(b))) => Ok(Some(a.cmp(b))),
+        (Datum::Value(Value::Float(a)), Datum::Value(Value::Float(b))) => Ok(a.partial_cmp(b)),
+        _ => match (a.as_int(), b.as_int()) {
+            (Some(a), Some(b)) => Ok(Some(a.cmp(&b))),
+            _ => Err("invalid type for comparison".to_owned()),
+        },
+    }
+}
+
+/// Kinds of values that can be compared with each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Bool,
+    Text,
+    Int,
+    Float,
+    Other,
+}
+
+fn kind(datum: &Datum) -> Kind {
+    match datum {
+        Datum::Int(_) | Datum::Value(Value::Int(_)) => Kind::Int,
+        Datum::Value(Value::Bool(_)) => Kind::Bool,
+        Datum::Value(Value::Str(_)) => Kind::Text,
+        Datum::Value(Value::Float(_)) => Kind::Float,
+        _ => Kind::Other,
+    }
+}
+
+fn shown(datum: &Datum) -> String {
+    let mut out = Vec::new();
+    datum.print(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn length(arguments: &[Datum]) -> Result<Datum, String> {
+    let length = match &arguments[0] {
+        Datum::Value(Value::Str(text)) => text.len(),
+        Datum::Value(Value::List(values)) => values.len(),
+        Datum::Value(Value::Map(entries)) => entries.len(),
+        Datum::Value(Value::Struct(fields)) => fields.len(),
+        Datum::Nothing => return Err("len of nil pointer".to_owned()),
+        other => return Err(format!("len of type {}", other.type_name())),
+    };
+    Ok(Datum::Int(i64::try_from(length).unwrap_or(i64::MAX)))
+}
+
+/// The element of lists and maps, one index after the other.
+fn index(arguments: &[Datum]) -> Result<Datum, String> {
+    let (item, indexes) = arguments.split_first().expect("the arity was checked");
+    let mut item = item.clone();
+    if matches!(item, Datum::Nothing) {
+        return Err("index of untyped nil".to_owned());
+    }
+    for at in indexes {
+        item = match &item {
+            Datum::Value(Value::List(values)) => Datum::Value(values[position(at, values.len(), false)?].clone()),
+            Datum::Value(Value::Str(text)) => Datum::Int(text[position(at, text.len(), false)?].into()),
+            Datum::Value(Value::Map(entries)) => entry(entries, at)?,
+            Datum::Value(Value::Struct(fields)) => match at.as_text() {
+                Some(name) => field(fields, &name.to_text()).cloned().map_or(Datum::Nothing, Datum::Value),
+                None => return Err(wrong_key(at, "string")),
+            },
+            Datum::Nothing => return Err("index of nil pointer".to_owned()),
+            other => return Err(format!("can't index item of type {}", other.type_name())),
+        };
+    }
+    Ok(item)
+}
+
+/// The element of a map. Where there is none, Go has the zero value of the type of the elements.
+fn entry(entries: &BTreeMap<Value, Value>, at: &Datum) -> Result<Datum, String> {
+    let key = match at {
+        Datum::Nothing => None,
+        Datum::Int(number) => Some(Value::Int(*number)),
+        Datum::Value(value) => Some(value.clone()),
+        Datum::Key(fields) => Some(Value::Struct(fields.clone())),
+    };
+    let Some((first, value)) = entries.first_key_value() else { return Ok(Datum::Nothing) };
+    let Some(key) = key.filter(|key| key.kind() == first.kind()) else {
+        return Err(wrong_key(at, &Datum::key(first).type_name()));
+    };
+    Ok(match entries.get(&key) {
+        Some(value) => Datum::Value(value.clone()),
+        // Of these, elements are of no particular type: there is no zero of it.
+        None if matches!(first, Value::Str(_)) => Datum::Nothing,
+        None => match value {
+            Value::Bool(_) => Datum::bool(false),
+            Value::Str(_) => Datum::text(""),
+            Value::Int(_) => Datum::Value(Value::Int(0)),
+            Value::Float(_) => Datum::Value(Value::Float(0.0)),
+            Value::List(_) => Datum::Value(Value::list([])),
+            Value::Map(_) | Value::Struct(_) => Datum::Value(Value::map([])),
+            Value::Func(_) => Datum::Nothing,
+        },
+    })
+}
+
+fn wrong_key(key: &Datum, wanted: &str) -> String {
+    match key {
+        Datum::Nothing => format!("value is nil; should be of type {wanted}"),
+        other => format!("value has type {}; should be {wanted}", other.type_name()),
+    }
+}
+
+/// An index into so many elements; the end itself only where asked for.
+fn position(index: &Datum, length: usize, end: bool) -> Result<usize, String> {
+    let number = match index {
+        Datum::Nothing => return Err("cannot index slice/array with nil".to_owned()),
+        other => other.as_int().ok_or_else(|| format!("cannot index slice/array with type {}", other.type_name()))?,
+    };
+    let at = usize::try_from(number).ok().filter(|at| *at < length || end && *at == length);
+    at.ok_or_else(|| format!("index out of range: {number}"))
+}
+
+/// A part of a list or string.
+fn slice(arguments: &[Datum]) -> Result<Datum, String> {
+    let (item, indexes) = arguments.split_first().expect("the arity was checked");
+    if indexes.len() > 3 {
+        return Err(format!("too many slice indexes: {}", indexes.len()));
+    }
+    let length = match item {
+        Datum::Nothing => return Err("slice of untyped nil".to_owned()),
+        Datum::Value(Value::Str(_)) if indexes.len() == 3 => return Err("cannot 3-index slice a string".to_owned()),
+        Datum::Value(Value::Str(text)) => text.len(),
+        Datum::Value(Value::List(values)) => values.len(),
+        other => return Err(format!("can't slice item of type {}", other.type_name())),
+    };
+    let mut bounds = [0, length, length];
+    for (bound, index) in bounds.iter_mut().zip(indexes) {
+        *bound = position(index, length, true)?;
+    }
+    let [low, high, most] = bounds;
+    if low > high {
+        return Err(format!("invalid slice index: {low} > {high}"));
+    }
+    if high > most {
+        return Err(format!("invalid slice index: {high} > {most}"));
+    }
+    Ok(match item {
+        Datum::Value(Value::Str(text)) => Datum::text(&text[low..high]),
+        Datum::Value(Value::List(values)) => Datum::Value(Value::list(values[low..high].iter().cloned())),
+        _ => Datum::Nothing,
+    })
+}
+
+fn printf(arguments: &[Datum]) -> Result<Datum, String> {
+    let format = arguments[0].as_text().ok_or_else(|| match &arguments[0] {
+        Datum::Nothing => "invalid value; expected string".to_owned(),
+        other => format!("wrong type for value; expected string; got {}", other.type_name()),
+    })?;
+    Ok(Datum::text(sprintf(format, &arguments[1..])))
+}
+
+fn println(arguments: &[Datum]) -> Result<Datum, String> {
+    let mut out = Vec::new();
+    for (at, argument) in arguments.iter().enumerate() {
+        if at > 0 {
+            out.push(b' ');
+        }
+        argument.print(&mut out);
+    }
+    out.push(b'\n');
+    Ok(Datum::text(out))
+}
+
+/// The arguments of an escaping function as one text.
+fn joined(arguments: &[Datum]) -> Cow<'_, [u8]> {
+    match arguments {
+        [Datum::Value(Value::Str(text))] => Cow::Borrowed(text),
+        _ => {
+            let shown: Vec<_> = arguments
+                .iter()
+                .map(|it| if matches!(it, Datum::Nothing) { Datum::text("<no value>") } else { it.clone() })
+                .collect();
+            Cow::Owned(sprint(&shown))
+        }
+    }
+}
+
+fn escape_html(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for &byte in text {
+        match byte {
+            b'\0' => out.extend_from_slice("\u{fffd}".as_bytes()),
+            b'"' => out.extend_from_slice(b"&#34;"),
+            b'\'' => out.extend_from_slice(b"&#39;"),
+            b'&' => out.extend_from_slice(b"&amp;"),
+            b'<' => out.extend_from_slice(b"&lt;"),
+            b'>' => out.extend_from_slice(b"&gt;"),
+            _ => out.push(byte),
+        }
+    }
+    out
+}
+
+fn escape_js(text: &[u8]) -> Vec<u8> {
+    let mut out = String::with_capacity(text.len());
+    for c in String::from_utf8_lossy(text).chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\'' => out.push_str("\\'"),
+            '"' => out.push_str("\\\""),
+            '<' | '>' | '&' | '=' | '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_ascii() || value::quote(c.to_string().as_bytes()).len() == c.len_utf8() + 2 => out.push(c),
+            c => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+        }
+    }
+    out.into_bytes()
+}
+
+fn escape_query(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for &byte in text {
+        match byte {
+            b' ' => out.push(b'+'),
+            b'-' | b'_' | b'.' | b'~' => out.push(byte),
+            _ if byte.is_ascii_alphanumeric() => out.push(byte),
+            _ => out.extend_from_slice(format!("%{byte:02X}").as_bytes()),
+        }
+    }
+    out
+}
