@@ -21,8 +21,11 @@ pub struct AccountDatabase {
     users: Cached<Table<User>>,
     groups: Cached<Table<Group>>,
     sources: Cached<Sources>,
-    foreign: Mutex<FxHashMap<(&'static str, String), (Instant, Option<String>)>>,
+    foreign: Mutex<FxHashMap<(&'static str, String), Answer>>,
 }
+
+/// When a foreign source was asked, and the line that it knew.
+type Answer = (Instant, Option<String>);
 
 /// A line of `/etc/passwd`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,164 @@
+//! Units of systemd, over its bus.
+
+mod bus;
+
+pub(crate) use bus::UnitGuard;
+
+use crate::processes::LinuxProcesses;
+use crate::watch::Signal;
+use bus::{Bus, CallError, UNIT_INTERFACE};
+use resource::host::{ActiveState, Cancellation, Command, JobMode, Processes, Services, UnitFacts};
+use resource::{BoxFuture, Error, Result};
+use std::collections::HashMap;
+use std::sync::Arc;
+use zbus::{OwnedObjectPath, OwnedVariant};
+
+/// Units of systemd.
+pub struct LinuxServices {
+    system: Arc<Bus>,
+    session: Arc<Bus>,
+    processes: Arc<LinuxProcesses>,
+}
+
+impl LinuxServices {
+    /// Units of the system's and the user's manager; neither is connected to before it is needed.
+    pub fn new(processes: Arc<LinuxProcesses>) -> LinuxServices {
+        LinuxServices { system: Bus::new(false), session: Bus::new(true), processes }
+    }
+
+    /// Signals whenever the state of a unit may have changed.
+    pub(crate) fn follow(&self, name: &str, session: bool, signal: Signal) -> UnitGuard {
+        self.bus(session).follow(name, signal)
+    }
+
+    fn bus(&self, session: bool) -> &Arc<Bus> {
+        if session { &self.session } else { &self.system }
+    }
+
+    async fn facts(&self, name: &str, session: bool) -> Result<UnitFacts> {
+        let bus = self.bus(session);
+        let failed = |error: CallError| error.into_error(session, format!("cannot look at the unit `{name}`"));
+        let call = |error| failed(CallError::Call(error));
+        let reply = bus.call("LoadUnit", &name).await.map_err(failed)?;
+        let path: OwnedObjectPath = reply.body().deserialize().map_err(call)?;
+        let properties = "org.freedesktop.DBus.Properties";
+        let reply = bus.call_at(path.as_str(), properties, "GetAll", &UNIT_INTERFACE).await.map_err(failed)?;
+        let mut facts: HashMap<String, OwnedVariant> = reply.body().deserialize().map_err(call)?;
+        let mut text = |name| facts.remove(name).and_then(|value| String::try_from(value).ok()).unwrap_or_default();
+        let (load, active) = (text("LoadState"), text("ActiveState"));
+        let mut flag = |name| facts.remove(name).and_then(|value| bool::try_from(value).ok()).unwrap_or_default();
+        let (needs_reload, can_reload) = (flag("NeedDaemonReload"), flag("CanReload"));
+        if load == "not-found" {
+            let active = ActiveState::Inactive;
+            return Ok(UnitFacts { exists: false, active, startup: String::new(), needs_reload, can_reload: false });
+        }
+        // What the unit itself says may be older than the links on disk.
+        let startup = match bus.call("GetUnitFileState", &name).await {
+            Ok(reply) => reply.body().deserialize().map_err(call)?,
+            // It has no file.
+            Err(CallError::Call(zbus::Error::MethodError(..) | zbus::Error::FDO(_))) => String::new(),
+            Err(error) => return Err(failed(error)),
+        };
+        Ok(UnitFacts { exists: true, active: active_state(&active), startup, needs_reload, can_reload })
+    }
+
+    async fn change_startup(&self, name: &str, session: bool, enable: bool) -> Result<()> {
+        let verb = if enable { "enable" } else { "disable" };
+        let failed = |error: CallError| error.into_error(session, format!("cannot {verb} the unit `{name}`"));
+        let bus = self.bus(session);
+        if enable {
+            // For good, and over links that are in the way.
+            let reply = bus.call("EnableUnitFiles", &(&[name][..], false, true)).await.map_err(failed)?;
+            let (has_install, _changes): (bool, Vec<(String, String, String)>) =
+                reply.body().deserialize().map_err(|error| failed(CallError::Call(error)))?;
+            if !has_install {
+                let message = format!("the unit `{name}` cannot be enabled: it has no `[Install]` section");
+                return Err(Error::failed(message));
+            }
+        } else {
+            bus.call("DisableUnitFiles", &(&[name][..], false)).await.map_err(failed)?;
+        }
+        // The manager has read the old links.
+        bus.call("Reload", &()).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn job(&self, method: &str, verb: &str, name: &str, session: bool, mode: JobMode) -> Result<()> {
+        let mode = match mode {
+            JobMode::Fail => "fail",
+            JobMode::Replace => "replace",
+        };
+        let failed = |error: CallError| error.into_error(session, format!("cannot {verb} the unit `{name}`"));
+        let result = self.bus(session).call_job(method, &(name, mode)).await.map_err(failed)?;
+        // A job is skipped where there is nothing to do for it.
+        if result == "done" || result == "skipped" {
+            return Ok(());
+        }
+        let lines = self.last_lines(name, session).await;
+        Err(Error::failed(format!("cannot {verb} the unit `{name}`: its job ended as `{result}`{lines}")))
+    }
+
+    /// The last lines that a unit wrote to the journal, each on a line of its own; empty where they cannot be had.
+    async fn last_lines(&self, name: &str, session: bool) -> String {
+        let unit = if session { "--user-unit" } else { "--unit" };
+        let command = Command::new(["journalctl", unit, name, "--lines=10", "--output=cat", "--no-pager", "--quiet"]);
+        match self.processes.run(&command, &Cancellation::never()).await {
+            Ok(captured) if captured.code == 0 => {
+                let text = captured.stdout.unwrap_or_default();
+                let text = String::from_utf8_lossy(&text);
+                text.trim().lines().map(|line| format!("\n  {line}")).collect()
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+impl Services for LinuxServices {
+    fn unit<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<UnitFacts>> {
+        Box::pin(self.facts(name, session))
+    }
+
+    fn reload_manager<'a>(&'a self, session: bool) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let failed = |error: CallError| error.into_error(session, "cannot reload the unit files".to_owned());
+            self.bus(session).call("Reload", &()).await.map_err(failed)?;
+            Ok(())
+        })
+    }
+
+    fn enable<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.change_startup(name, session, true))
+    }
+
+    fn disable<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.change_startup(name, session, false))
+    }
+
+    fn start<'a>(&'a self, name: &'a str, session: bool, mode: JobMode) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.job("StartUnit", "start", name, session, mode))
+    }
+
+    fn stop<'a>(&'a self, name: &'a str, session: bool, mode: JobMode) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.job("StopUnit", "stop", name, session, mode))
+    }
+
+    fn reload_or_try_restart<'a>(&'a self, name: &'a str, session: bool, mode: JobMode) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.job("ReloadOrTryRestartUnit", "reload", name, session, mode))
+    }
+
+    fn try_restart<'a>(&'a self, name: &'a str, session: bool, mode: JobMode) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.job("TryRestartUnit", "restart", name, session, mode))
+    }
+}
+
+fn active_state(text: &str) -> ActiveState {
+    match text {
+        "active" => ActiveState::Active,
+        "reloading" => ActiveState::Reloading,
+        "inactive" => ActiveState::Inactive,
+        "failed" => ActiveState::Failed,
+        "activating" => ActiveState::Activating,
+        "deactivating" => ActiveState::Deactivating,
+        _ => ActiveState::Other,
+    }
+}
