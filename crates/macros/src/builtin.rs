@@ -117,7 +117,7 @@ impl Parameters {
         } else if optional {
             self.bindings.push(quote! {
                 let #binding: #ty = match arguments.get(#at) {
-                    ::core::option::Option::Some(argument) => ::value::FromValue::from_value(argument).map_err(|error| ::value::Failure::fatal(error.0))?,
+                    ::core::option::Option::Some(argument) => ::value::FromValue::from_value(argument)?,
                     ::core::option::Option::None => ::core::option::Option::None,
                 };
             });
@@ -151,7 +151,7 @@ impl Parameters {
                 Type::Reference(reference) => (&*reference.elem, quote!(&#binding)),
                 owned => (owned, quote!(#binding)),
             };
-            self.bindings.push(quote!(let #binding: #inner = ::value::FromValue::from_value(&arguments[#at]).map_err(|error| ::value::Failure::fatal(error.0))?;));
+            self.bindings.push(quote!(let #binding: #inner = ::value::FromValue::from_value(&arguments[#at])?;));
             self.passed.push(passed);
             self.types.push(quote!(<#inner as ::value::HasType>::ty()));
         }
@@ -287,7 +287,7 @@ pub(crate) fn expand(args: TokenStream, mut item: ItemFn) -> syn::Result<TokenSt
 fn borrow(binding: &Ident, at: usize, kind: &str, inside: &TokenStream) -> TokenStream {
     quote! {
         let ::core::option::Option::Some(#binding) = #inside(&arguments[#at]) else {
-            return ::core::result::Result::Err(::value::Failure::fatal(::value::Mismatch::kind(#kind, &arguments[#at]).0));
+            return ::core::result::Result::Err(::value::Mismatch::kind(#kind, &arguments[#at]).into());
         };
     }
 }

@@ -61,7 +61,7 @@ pub enum Source {
     /// and no link is absolute. Where there is none, the fatal failure `lstat PATH: no such file or directory`.
     ResolvedPath(Str),
     /// `str`: what a file of the program itself holds (a deploy's files, not the machine's), once. The path is absolute
-    /// within the program. Where there is none, the fatal failure `no such file or directory`, prefixed by the path.
+    /// within the program. Where there is none, the fatal failure ``can't read file `PATH`: no such file or directory``.
     ProgramFile(Str),
     /// `bool`: whether there is such a file or folder in the program, once.
     ProgramFileExists(Str),

@@ -1,6 +1,6 @@
 //! Rust types that stand for types of the language.
 
-use crate::{Name, Secret, Str, Type, Value};
+use crate::{Failure, Name, Secret, Str, Type, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -38,6 +38,13 @@ impl fmt::Display for Mismatch {
 }
 
 impl std::error::Error for Mismatch {}
+
+/// A value of the wrong type is a mistake in the program or in this one, so nothing catches it.
+impl From<Mismatch> for Failure {
+    fn from(mismatch: Mismatch) -> Failure {
+        Failure::fatal(mismatch.0)
+    }
+}
 
 impl Mismatch {
     /// The value is of another kind.

@@ -102,8 +102,7 @@ impl Type {
 
     /// `func(…) result`
     pub fn func<N: Into<Name>>(params: impl IntoIterator<Item = (N, Type)>, result: Type) -> Type {
-        let params = params.into_iter().map(|(name, ty)| Param { name: name.into(), ty }).collect();
-        Type::Func(Arc::new(FuncType { params, result }))
+        Type::Func(Arc::new(FuncType::new(params, result)))
     }
 
     /// The kind of type, as error messages name it.
@@ -163,6 +162,13 @@ impl Type {
         let ty = parser.ty()?;
         parser.blanks();
         if parser.at < text.len() { Err(parser.error("end of the type")) } else { Ok(ty) }
+    }
+}
+
+impl FuncType {
+    /// `func(…) result`
+    pub fn new<N: Into<Name>>(params: impl IntoIterator<Item = (N, Type)>, result: Type) -> FuncType {
+        FuncType { params: params.into_iter().map(|(name, ty)| Param { name: name.into(), ty }).collect(), result }
     }
 }
 

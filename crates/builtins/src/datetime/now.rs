@@ -35,6 +35,6 @@ fn str_now() -> Source {
 }
 
 fn decimal(_: &CallSite<'_>, _: &[Value], sent: Value) -> Result<Value, Failure> {
-    let seconds = i64::from_value(&sent).map_err(|error| Failure::fatal(error.0))?;
+    let seconds = i64::from_value(&sent)?;
     Ok(Value::str(seconds.to_string()))
 }

@@ -26,7 +26,7 @@ fn hour(
 /// ```mcl
 /// import "datetime"
 ///
-/// $weekend = datetime.weekday(datetime.now()) in ["saturday", "sunday",]
+/// $weekend = datetime.weekday(datetime.now()) in ["saturday", "sunday"]
 /// ```
 #[builtin(module = "datetime", since = "0.1")]
 fn weekday(
@@ -51,7 +51,7 @@ fn weekday_fast() -> Source {
 }
 
 fn weekday_of(_: &CallSite<'_>, _: &[Value], sent: Value) -> Result<Value, Failure> {
-    let seconds = i64::from_value(&sent).map_err(|error| Failure::fatal(error.0))?;
+    let seconds = i64::from_value(&sent)?;
     weekday(seconds).map(Value::str)
 }
 

@@ -7,7 +7,7 @@ use crate::shape::zero;
 use macros::builtin;
 use schema::{Argument, CallSite, HookError};
 use serde_json::Value as Json;
-use value::{Failure, FuncType, Param, Str, Type, Value};
+use value::{Failure, FuncType, Str, Type, Value};
 
 /// The value that a JSON text stands for, which must fit its type exactly.
 ///
@@ -133,16 +133,15 @@ fn convert(json: &Json, ty: &Type, missing: Missing) -> Result<Value, String> {
 }
 
 fn named_type(arguments: &[Argument]) -> Result<FuncType, HookError> {
-    let data = Param { name: "data".into(), ty: Type::Str };
     match arguments {
-        [_] => Ok(FuncType { params: vec![data], result: Type::Var(1) }),
+        [_] => Ok(FuncType::new([("data", Type::Str)], Type::Var(1))),
         [_, ty] => {
             let result = match &ty.value {
                 Some(Value::Str(text)) => Type::parse(&text.to_text())
                     .map_err(|error| HookError::at(1, format!("invalid type specification: {error}")))?,
                 _ => Type::Var(1),
             };
-            Ok(FuncType { params: vec![data, Param { name: "type".into(), ty: Type::Str }], result })
+            Ok(FuncType::new([("data", Type::Str), ("type", Type::Str)], result))
         }
         _ => Err(HookError::new("must have at either one or two args")),
     }

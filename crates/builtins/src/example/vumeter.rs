@@ -51,11 +51,10 @@ fn vumeter(
     reason = "a bar is short"
 )]
 fn bars(_: &CallSite<'_>, arguments: &[Value], sent: Value) -> Result<Value, Failure> {
-    let fatal = |error: value::Mismatch| Failure::fatal(error.0);
     let [symbol, multiplier, peak] = arguments else { return Err(Failure::fatal("wrong number of arguments")) };
-    let symbol = String::from_value(symbol).map_err(fatal)?;
-    let (multiplier, peak) = (i64::from_value(multiplier).map_err(fatal)?, f64::from_value(peak).map_err(fatal)?);
-    let line = String::from_value(&sent).map_err(fatal)?;
+    let symbol = String::from_value(symbol)?;
+    let (multiplier, peak) = (i64::from_value(multiplier)?, f64::from_value(peak)?);
+    let line = String::from_value(&sent)?;
     let ratio: f64 = line.trim().parse().map_err(|_| Failure::fatal(format!("can't listen: {line}")))?;
     let width = (ratio * multiplier as f64).round().clamp(1.0, MAX_WIDTH);
     let bar = symbol.repeat(width as usize);

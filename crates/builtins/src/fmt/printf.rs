@@ -5,7 +5,7 @@
 
 use macros::builtin;
 use schema::{Argument, CallSite, HookError};
-use value::{Failure, FuncType, Mismatch, Name, Param, Str, Type, Value, float_text, quote};
+use value::{Failure, FuncType, Mismatch, Name, Str, Type, Value, float_text, quote};
 
 /// A text made of a format and values for its verbs.
 ///
@@ -165,7 +165,7 @@ fn type_of_format(arguments: &[Argument]) -> Result<FuncType, HookError> {
         let message = format!("number of args ({have}) doesn't match format string verb count ({want})");
         return Err(HookError::new(message));
     }
-    let mut params = vec![Param { name: "format".into(), ty: Type::Str }];
+    let mut params = vec![(Name::from("format"), Type::Str)];
     for (at, argument) in values.iter().enumerate() {
         let fresh = Type::Var(u32::try_from(at).unwrap_or(u32::MAX - 1) + 1);
         let wanted = verbs.as_ref().and_then(|verbs| verbs[at].ty());
@@ -179,9 +179,9 @@ fn type_of_format(arguments: &[Argument]) -> Result<FuncType, HookError> {
             return Err(HookError::at(index, message));
         }
         let ty = wanted.or_else(|| argument.ty.clone().filter(Type::is_concrete)).unwrap_or(fresh);
-        params.push(Param { name: letters(at), ty });
+        params.push((letters(at), ty));
     }
-    Ok(FuncType { params, result: Type::Str })
+    Ok(FuncType::new(params, Type::Str))
 }
 
 /// The name of a parameter: `a` to `z`, `aa`, `ab` and so on.

@@ -2,7 +2,7 @@
 
 use macros::builtin;
 use schema::{Argument, HookError, Source};
-use value::{Failure, FuncType, Mismatch, Param, Str, Type, Value};
+use value::{Failure, FuncType, Mismatch, Str, Type, Value};
 
 /// The exported resources of a kind that are addressed to this host and have one of these names.
 ///
@@ -29,7 +29,7 @@ fn collect(
     if kind.is_empty() {
         return Err(Failure::fatal("resource kind is empty"));
     }
-    let filter = pairs(names).map_err(|error| Failure::fatal(error.0))?;
+    let filter = pairs(names)?;
     if filter.is_empty() {
         return Ok(Source::Once(Value::list([])));
     }
@@ -73,10 +73,7 @@ fn by_names(arguments: &[Argument]) -> Result<FuncType, HookError> {
     };
     let result = [("name", Type::Str), ("host", Type::Str), ("data", Type::Str)];
     let params = [("kind", Type::Str), ("names", names)];
-    Ok(FuncType {
-        params: params.into_iter().map(|(name, ty)| Param { name: name.into(), ty }).collect(),
-        result: Type::list(Type::structure(result)),
-    })
+    Ok(FuncType::new(params, Type::list(Type::structure(result))))
 }
 
 fn other_names(ty: &FuncType, _: &[Argument]) -> Result<(), String> {

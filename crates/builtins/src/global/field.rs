@@ -4,12 +4,12 @@
 
 use macros::builtin;
 use schema::{Argument, HookError};
-use value::{Failure, FuncType, Param, Struct, StructField, Type, Value};
+use value::{Failure, FuncType, Struct, StructField, Type, Value};
 
 /// A field of a struct.
 ///
 /// ```mcl
-/// struct{name => "db", port => 5432,}->port # => 5432
+/// struct{name => "db", port => 5432}->port # => 5432
 /// ```
 #[builtin(
     module = "",
@@ -32,8 +32,8 @@ fn field(
 /// A field of a struct, or a default where the type of the struct has no such field.
 ///
 /// ```mcl
-/// struct{name => "db",}->name <|> "none" # => "db"
-/// struct{name => "db",}->port <|> 5432 # => 5432
+/// struct{name => "db"}->name <|> "none" # => "db"
+/// struct{name => "db"}->port <|> 5432 # => 5432
 /// ```
 #[builtin(
     module = "",
@@ -67,7 +67,7 @@ fn type_of_field(arguments: &[Argument]) -> Result<FuncType, HookError> {
         },
         None => (Type::Var(1), Type::Var(2)),
     };
-    Ok(signature(vec![("struct", subject), ("field", Type::Str)], result))
+    Ok(FuncType::new([("struct", subject), ("field", Type::Str)], result))
 }
 
 fn type_of_field_or_default(arguments: &[Argument]) -> Result<FuncType, HookError> {
@@ -82,7 +82,7 @@ fn type_of_field_or_default(arguments: &[Argument]) -> Result<FuncType, HookErro
         }
         None => (Type::Var(1), Type::Var(2)),
     };
-    Ok(signature(vec![("struct", subject), ("field", Type::Str), ("optional", result.clone())], result))
+    Ok(FuncType::new([("struct", subject), ("field", Type::Str), ("optional", result.clone())], result))
 }
 
 fn missing_or_other_type(ty: &FuncType, arguments: &[Argument]) -> Result<(), String> {
@@ -149,10 +149,6 @@ fn same(field: &Type, result: &Type) -> Result<(), String> {
         return Err(format!("`{field}` is not `{result}`"));
     }
     Err(format!("base kind does not match ({} != {})", field.kind(), result.kind()))
-}
-
-fn signature(params: Vec<(&str, Type)>, result: Type) -> FuncType {
-    FuncType { params: params.into_iter().map(|(name, ty)| Param { name: name.into(), ty }).collect(), result }
 }
 
 fn not_found(name: &str) -> String {

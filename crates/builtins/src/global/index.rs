@@ -3,7 +3,7 @@
 use super::lookup::{element, entry};
 use macros::builtin;
 use schema::{Argument, HookError};
-use value::{Failure, FuncType, Mismatch, Param, Type, Value};
+use value::{Failure, FuncType, Mismatch, Type, Value};
 
 /// An element of a list by its index, or the value of a map's key.
 ///
@@ -11,7 +11,7 @@ use value::{Failure, FuncType, Mismatch, Param, Type, Value};
 ///
 /// ```mcl
 /// ["a", "b"][1] # => "b"
-/// {"x" => 1, "y" => 2,}["y"] # => 2
+/// {"x" => 1, "y" => 2}["y"] # => 2
 /// ["a"][7] <|> "none" # => "none"
 /// ```
 #[builtin(
@@ -30,7 +30,7 @@ fn index(
 ) -> Result<Value, Failure> {
     match (container, key) {
         (Value::List(list), Value::Int(index)) => element(list, *index),
-        (Value::List(_), other) => Err(Failure::fatal(Mismatch::kind("int", other).0)),
+        (Value::List(_), other) => Err(Mismatch::kind("int", other).into()),
         (Value::Map(map), key) => entry(map, key),
         (other, _) => Err(Failure::fatal(no_look_up(other.kind()))),
     }
@@ -43,7 +43,9 @@ fn sharpest(arguments: &[Argument]) -> Result<FuncType, HookError> {
     };
     let key_type = key.ty.clone().or_else(|| key.value.as_ref().and_then(scalar_type));
     Ok(match (&container.ty, key_type) {
-        (Some(Type::List(_)), _) => signature([("list", Type::list(Type::Var(1))), ("index", Type::Int)], Type::Var(1)),
+        (Some(Type::List(_)), _) => {
+            FuncType::new([("list", Type::list(Type::Var(1))), ("index", Type::Int)], Type::Var(1))
+        }
         (Some(Type::Map(..)), _) => map_form(),
         (Some(Type::Var(_) | Type::Error) | None, Some(key))
             if !matches!(key, Type::Int | Type::Var(_) | Type::Error) =>
@@ -51,18 +53,14 @@ fn sharpest(arguments: &[Argument]) -> Result<FuncType, HookError> {
             map_form()
         }
         (Some(Type::Var(_) | Type::Error) | None, _) => {
-            signature([("container", Type::Var(1)), ("key", Type::Var(2))], Type::Var(3))
+            FuncType::new([("container", Type::Var(1)), ("key", Type::Var(2))], Type::Var(3))
         }
         (Some(other), _) => return Err(HookError::at(0, no_look_up(&other.to_string()))),
     })
 }
 
 fn map_form() -> FuncType {
-    signature([("map", Type::map(Type::Var(1), Type::Var(2))), ("key", Type::Var(1))], Type::Var(2))
-}
-
-fn signature(params: [(&str, Type); 2], result: Type) -> FuncType {
-    FuncType { params: params.into_iter().map(|(name, ty)| Param { name: name.into(), ty }).collect(), result }
+    FuncType::new([("map", Type::map(Type::Var(1), Type::Var(2))), ("key", Type::Var(1))], Type::Var(2))
 }
 
 /// The type of a value that holds no others.

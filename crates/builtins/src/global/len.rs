@@ -12,7 +12,7 @@ use value::{Failure, FuncType, Type, Value};
 /// len([10, 20, 30]) # => 3
 /// len("hello") # => 5
 /// len("ä") # => 2
-/// len({"a" => 1,}) # => 1
+/// len({"a" => 1}) # => 1
 /// ```
 #[builtin(module = "", since = "0.1", signature = "func(value ?1) int", refuse = only_what_has_a_length)]
 fn len(

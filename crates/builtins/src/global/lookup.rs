@@ -29,8 +29,8 @@ fn list_lookup(
 /// `map[key]` is the same, and easier to read. `<|>` catches a key that is not there.
 ///
 /// ```mcl
-/// map_lookup({"a" => 1,}, "a") # => 1
-/// map_lookup({"a" => 1,}, "b") <|> 0 # => 0
+/// map_lookup({"a" => 1}, "a") # => 1
+/// map_lookup({"a" => 1}, "b") <|> 0 # => 0
 /// ```
 #[builtin(module = "", since = "0.1", signature = "func(map map{?1: ?2}, key ?1) ?2")]
 fn map_lookup(

@@ -5,7 +5,7 @@
 
 use macros::builtin;
 use schema::{Argument, HookError};
-use value::{Failure, FuncType, Param, Type, Value};
+use value::{Failure, FuncType, Type, Value};
 
 /// Computes with operands: `+ - * /`, `== != < > <= >=`, `and or not`.
 ///
@@ -156,12 +156,9 @@ fn unsupported(operands: &[Value]) -> Failure {
 fn type_of_operator(arguments: &[Argument]) -> Result<FuncType, HookError> {
     let operator = of_arguments(arguments)?;
     let operand = operator.operand.clone().unwrap_or(Type::Var(1));
-    let names = ["a", "b"].into_iter().take(operator.operands);
-    let operands = names.map(|name| Param { name: name.into(), ty: operand.clone() });
-    Ok(FuncType {
-        params: std::iter::once(Param { name: "op".into(), ty: Type::Str }).chain(operands).collect(),
-        result: operator.result.clone().unwrap_or(operand),
-    })
+    let operands = ["a", "b"].into_iter().take(operator.operands).map(|name| (name, operand.clone()));
+    let result = operator.result.clone().unwrap_or_else(|| operand.clone());
+    Ok(FuncType::new(std::iter::once(("op", Type::Str)).chain(operands), result))
 }
 
 fn of_arguments(arguments: &[Argument]) -> Result<&'static Operator, HookError> {

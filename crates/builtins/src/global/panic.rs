@@ -9,7 +9,7 @@ use value::{Failure, FuncType, Type, Value};
 /// It is written as a statement. Nothing catches it.
 ///
 /// ```mcl
-/// panic("") # => false
+/// panic("") # nothing happens
 /// panic("no disk") # !> str panic occurred: no disk
 /// ```
 #[builtin(module = "", since = "0.1", signature = "func(x ?1) bool", refuse = only_bool_and_str)]

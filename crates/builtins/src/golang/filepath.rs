@@ -182,7 +182,7 @@ fn is_local(
 ///
 /// ```mcl
 /// import "golang/path/filepath"
-/// filepath.join(["/etc", "ssh", "../hosts",]) # => "/etc/hosts"
+/// filepath.join(["/etc", "ssh", "../hosts"]) # => "/etc/hosts"
 /// ```
 #[builtin(module = "golang/path/filepath", since = "0.1")]
 fn join(

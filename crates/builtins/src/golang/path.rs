@@ -84,7 +84,7 @@ fn is_abs(
 ///
 /// ```mcl
 /// import "golang/path"
-/// path.join(["/etc", "ssh", "../hosts",]) # => "/etc/hosts"
+/// path.join(["/etc", "ssh", "../hosts"]) # => "/etc/hosts"
 /// ```
 #[builtin(module = "golang/path", since = "0.1")]
 fn join(

@@ -208,7 +208,7 @@ fn index_any(
 ///
 /// ```mcl
 /// import "golang/strings"
-/// strings.join(["a", "b",], ", ") # => "a, b"
+/// strings.join(["a", "b"], ", ") # => "a, b"
 /// ```
 #[builtin(module = "golang/strings", since = "0.1")]
 fn join(

@@ -17,7 +17,7 @@ fn flatten(
 ) -> Result<Value, Failure> {
     let mut elements = Vec::new();
     for input in inputs {
-        let list = input.as_list().ok_or_else(|| Failure::fatal(Mismatch::kind("list", input).0))?;
+        let list = input.as_list().ok_or_else(|| Mismatch::kind("list", input))?;
         elements.extend(list.iter().cloned());
     }
     Ok(Value::list(elements))

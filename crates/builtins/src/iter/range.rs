@@ -2,7 +2,7 @@
 
 use macros::builtin;
 use schema::{Argument, HookError};
-use value::{Failure, FromValue, FuncType, Param, Type, Value};
+use value::{Failure, FromValue, FuncType, Type, Value};
 
 /// The longest list, so that a wrong number does not take all memory.
 const MAX_LENGTH: i128 = 10_000_000;
@@ -29,7 +29,7 @@ fn range(
     bounds: &[Value],
 ) -> Result<Value, Failure> {
     let bounds: Result<Vec<i64>, _> = bounds.iter().map(i64::from_value).collect();
-    let (start, stop, step) = match *bounds.map_err(|error| Failure::fatal(error.0))? {
+    let (start, stop, step) = match *bounds? {
         [stop] => (0, stop, 1),
         [start, stop] => (start, stop, 1),
         [start, stop, step] => (start, stop, step),
@@ -59,6 +59,5 @@ fn up_to_three_ints(arguments: &[Argument]) -> Result<FuncType, HookError> {
         3 => &["start", "stop", "step"],
         _ => return Err(HookError::new(WRONG_COUNT)),
     };
-    let params = names.iter().map(|&name| Param { name: name.into(), ty: Type::Int }).collect();
-    Ok(FuncType { params, result: Type::list(Type::Int) })
+    Ok(FuncType::new(names.iter().map(|&name| (name, Type::Int)), Type::list(Type::Int)))
 }

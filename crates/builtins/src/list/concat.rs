@@ -2,7 +2,7 @@
 
 use macros::builtin;
 use schema::{Argument, HookError};
-use value::{Failure, FuncType, Mismatch, Param, Type, Value};
+use value::{Failure, FuncType, Mismatch, Type, Value};
 
 /// The elements of several lists, one list after the other.
 ///
@@ -17,7 +17,7 @@ fn concat(
 ) -> Result<Value, Failure> {
     let mut elements = Vec::new();
     for list in lists {
-        let list = list.as_list().ok_or_else(|| Failure::fatal(Mismatch::kind("list", list).0))?;
+        let list = list.as_list().ok_or_else(|| Mismatch::kind("list", list))?;
         elements.extend(list.iter().cloned());
     }
     Ok(Value::list(elements))
@@ -28,6 +28,6 @@ fn lists_of_one_type(arguments: &[Argument]) -> Result<FuncType, HookError> {
         return Err(HookError::new("function must have at least one arg"));
     }
     let list = Type::list(Type::Var(1));
-    let params = (0..arguments.len()).map(|at| Param { name: at.to_string().into(), ty: list.clone() }).collect();
-    Ok(FuncType { params, result: list })
+    let params = (0..arguments.len()).map(|at| (at.to_string(), list.clone()));
+    Ok(FuncType::new(params, list.clone()))
 }

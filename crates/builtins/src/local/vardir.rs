@@ -9,7 +9,9 @@ use value::{Failure, Str};
 /// ```mcl
 /// import "local"
 ///
-/// file "${local.vardir("web/")}config" {
+/// $folder = local.vardir("web/")
+///
+/// file "${folder}config" {
 /// 	content => "",
 /// }
 /// ```

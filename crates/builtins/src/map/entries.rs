@@ -7,7 +7,7 @@ use value::Value;
 /// The keys of a map, sorted.
 ///
 /// ```mcl
-/// map.keys({"b" => 1, "a" => 2,}) # => ["a", "b"]
+/// map.keys({"b" => 1, "a" => 2}) # => ["a", "b"]
 /// ```
 #[builtin(module = "map", since = "0.1", signature = "func(x map{?1: ?2}) []?1")]
 fn keys(
@@ -20,7 +20,7 @@ fn keys(
 /// The values of a map, in the order of their keys.
 ///
 /// ```mcl
-/// map.values({"b" => 1, "a" => 2,}) # => [2, 1]
+/// map.values({"b" => 1, "a" => 2}) # => [2, 1]
 /// ```
 #[builtin(module = "map", since = "0.1", signature = "func(x map{?1: ?2}) []?2")]
 fn values(

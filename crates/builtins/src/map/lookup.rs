@@ -10,8 +10,8 @@ use value::{Failure, Value};
 /// `map[key]` is the same, and easier to read. `<|>` catches a key that is not there.
 ///
 /// ```mcl
-/// map.lookup({"a" => 1,}, "a") # => 1
-/// map.lookup({"a" => 1,}, "b") <|> 0 # => 0
+/// map.lookup({"a" => 1}, "a") # => 1
+/// map.lookup({"a" => 1}, "b") <|> 0 # => 0
 /// ```
 #[builtin(module = "map", since = "0.1", signature = "func(map map{?1: ?2}, key ?1) ?2")]
 fn lookup(

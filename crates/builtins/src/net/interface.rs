@@ -24,7 +24,7 @@ pub(crate) struct Interface {
 
 /// The interfaces that the source sent.
 pub(crate) fn interfaces(sent: &Value) -> Result<Vec<Interface>, Failure> {
-    Vec::from_value(sent).map_err(|error| Failure::fatal(error.0))
+    Ok(Vec::from_value(sent)?)
 }
 
 /// The hardware addresses of this machine's network interfaces, in lower case with colons.

@@ -2,7 +2,7 @@
 
 use macros::{Structure, builtin};
 use schema::{CallSite, Source};
-use value::{Failure, FromValue, Mismatch, Str, Value};
+use value::{Failure, FromValue, Str, Value};
 
 /// An account, as [`Source::Account`] sends it.
 #[derive(Structure)]
@@ -24,9 +24,7 @@ struct Account {
 /// ```mcl
 /// import "os"
 ///
-/// file "${os.home("root")}.bashrc" {
-/// 	content => "alias ll='ls -l'\n",
-/// }
+/// $bashrc = os.home("root") + ".bashrc"
 /// ```
 #[builtin(module = "os", since = "0.1", result = String, read = home_of)]
 fn home(
@@ -91,7 +89,7 @@ fn is_found(_: &CallSite<'_>, _: &[Value], sent: Value) -> Result<Value, Failure
 /// ```mcl
 /// import "os"
 ///
-/// file os.expand_home("~/.profile") {}
+/// $profile = os.expand_home("~/.profile")
 /// ```
 #[builtin(module = "os", since = "0.1", result = Str, read = expanded)]
 fn expand_home(
@@ -125,7 +123,7 @@ fn user_of(path: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn account(sent: &Value) -> Result<Account, Failure> {
-    Account::from_value(sent).map_err(|Mismatch(error)| Failure::fatal(error))
+    Ok(Account::from_value(sent)?)
 }
 
 fn existing(arguments: &[Value], sent: &Value) -> Result<Account, Failure> {

@@ -36,7 +36,7 @@ fn release() -> Source {
 }
 
 fn known(_: &CallSite<'_>, _: &[Value], sent: Value) -> Result<Value, Failure> {
-    let mut entries = BTreeMap::<String, String>::from_value(&sent).map_err(|error| Failure::fatal(error.0))?;
+    let mut entries = BTreeMap::<String, String>::from_value(&sent)?;
     let mut take = |name: &str| entries.remove(name).unwrap_or_default();
     let (id, variant_id, version_id) = (take("ID"), take("VARIANT_ID"), take("VERSION_ID"));
     Ok(Release { id, variant_id, version_id }.to_value())

@@ -24,7 +24,7 @@ fn family() -> Source {
 }
 
 fn first(_: &CallSite<'_>, _: &[Value], sent: Value) -> Result<Value, Failure> {
-    let exist = Vec::<bool>::from_value(&sent).map_err(|error| Failure::fatal(error.0))?;
+    let exist = Vec::<bool>::from_value(&sent)?;
     let found = FAMILIES.iter().zip(exist).find(|(_, exists)| *exists);
     Ok(Value::str(found.map_or("", |((name, _), _)| name)))
 }

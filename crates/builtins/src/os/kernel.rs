@@ -34,6 +34,6 @@ fn modinfo_loaded(
 }
 
 fn is_among(_: &CallSite<'_>, arguments: &[Value], sent: Value) -> Result<Value, Failure> {
-    let loaded = sent.as_list().ok_or_else(|| Failure::fatal(Mismatch::kind("list", &sent).0))?;
+    let loaded = sent.as_list().ok_or_else(|| Mismatch::kind("list", &sent))?;
     Ok(Value::Bool(arguments.first().is_some_and(|name| loaded.contains(name))))
 }

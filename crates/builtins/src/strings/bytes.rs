@@ -1,20 +1,20 @@
 //! Searching in strings that need not be UTF-8.
 
+use memchr::memmem;
+
 /// Where a part stands for the first time. An empty one stands at the beginning.
 pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    let Some((&first, rest)) = part.split_first() else { return Some(0) };
-    let last = text.len().checked_sub(part.len())?;
-    (0..=last).find(|&at| text[at] == first && &text[at + 1..at + part.len()] == rest)
+    memmem::find(text, part)
 }
 
 /// The pieces between the occurrences of a separator, which is not empty.
 pub(crate) fn split<'a>(text: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
-    let (mut pieces, mut rest) = (Vec::new(), text);
-    while let Some(at) = find(rest, separator).filter(|_| !separator.is_empty()) {
-        pieces.push(&rest[..at]);
-        rest = &rest[at + separator.len()..];
+    let (mut pieces, mut start) = (Vec::new(), 0);
+    for at in memmem::find_iter(text, separator) {
+        pieces.push(&text[start..at]);
+        start = at + separator.len();
     }
-    pieces.push(rest);
+    pieces.push(&text[start..]);
     pieces
 }
 

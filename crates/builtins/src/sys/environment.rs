@@ -60,7 +60,7 @@ fn is_set(_: &CallSite<'_>, _: &[Value], sent: Value) -> Result<Value, Failure> 
 }
 
 fn variable(sent: &Value) -> Result<Variable, Failure> {
-    Variable::from_value(sent).map_err(|error| Failure::fatal(error.0))
+    Ok(Variable::from_value(sent)?)
 }
 
 /// The environment of the agent: values by the names of their variables.

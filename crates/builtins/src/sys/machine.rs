@@ -11,7 +11,7 @@ use schema::{Fact, Source};
 /// import "sys"
 ///
 /// file "/etc/motd" {
-/// 	content => "welcome to ${sys.hostname()}\n",
+/// 	content => "welcome to " + sys.hostname() + "\n",
 /// }
 /// ```
 #[builtin(module = "sys", since = "0.1", result = String)]

@@ -28,7 +28,7 @@ fn hostname_mapper(
 
 fn name_of(_: &CallSite<'_>, arguments: &[Value], sent: Value) -> Result<Value, Failure> {
     let [names] = arguments else { return Err(Failure::fatal("wrong number of arguments")) };
-    let names = BTreeMap::<String, String>::from_value(names).map_err(|error| Failure::fatal(error.0))?;
+    let names = BTreeMap::<String, String>::from_value(names)?;
     let interfaces = interfaces(&sent)?;
     let found = interfaces.iter().filter(|it| !it.loopback).filter_map(|it| names.get(&it.mac));
     let found: BTreeSet<&str> = found.map(String::as_str).filter(|name| !name.is_empty()).collect();

@@ -86,9 +86,9 @@ fn of_resource(key: &Str) -> Result<Source, Failure> {
 /// The value as the type of the call has it, or its zero while there is none.
 fn last(site: &CallSite<'_>, arguments: &[Value], sent: Value) -> Result<Value, Failure> {
     let Some(ty) = value_type(site.ty) else {
-        return Err(Failure::fatal(Mismatch::kind("struct", &sent).0));
+        return Err(Mismatch::kind("struct", &sent).into());
     };
-    let fields = sent.as_struct().ok_or_else(|| Failure::fatal(Mismatch::kind("struct", &sent).0))?;
+    let fields = sent.as_struct().ok_or_else(|| Mismatch::kind("struct", &sent))?;
     let ready = fields.get("ready").and_then(Value::as_bool).unwrap_or(false);
     let value = match fields.get("value").filter(|_| ready) {
         Some(value) if is_of(value, ty) => value.clone(),

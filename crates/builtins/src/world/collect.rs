@@ -39,6 +39,6 @@ fn res(
 }
 
 fn without_data(_: &CallSite<'_>, _: &[Value], sent: Value) -> Result<Value, Failure> {
-    let exported = Vec::<Exported>::from_value(&sent).map_err(|error| Failure::fatal(error.0))?;
+    let exported = Vec::<Exported>::from_value(&sent)?;
     Ok(exported.to_value())
 }

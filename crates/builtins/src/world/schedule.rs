@@ -2,7 +2,7 @@
 
 use macros::builtin;
 use schema::{Argument, HookError, Source};
-use value::{Failure, FuncType, Param, Str, Type, Value};
+use value::{Failure, FuncType, Str, Type, Value};
 
 /// The hosts that are chosen in a namespace, sorted; it follows the schedule.
 ///
@@ -27,7 +27,7 @@ use value::{Failure, FuncType, Param, Str, Type, Value};
 fn schedule(
     /// The namespace.
     namespace: &Str,
-    /// How to choose, for instance `struct{max => 2,}`: the fields that a `schedule` resource has.
+    /// How to choose, for instance `struct{max => 2}`: the fields that a `schedule` resource has.
     options: Option<Value>,
 ) -> Result<Source, Failure> {
     if namespace.is_empty() {
@@ -42,13 +42,11 @@ fn schedule(
 }
 
 fn perhaps_with_options(arguments: &[Argument]) -> Result<FuncType, HookError> {
-    let mut params = vec![Param { name: "namespace".into(), ty: Type::Str }];
+    let all = [("namespace", Type::Str), ("options", Type::Var(1))];
     match arguments.len() {
-        1 => {}
-        2 => params.push(Param { name: "options".into(), ty: Type::Var(1) }),
-        _ => return Err(HookError::new("must have either one or two args")),
+        given @ (1 | 2) => Ok(FuncType::new(all.into_iter().take(given), Type::list(Type::Str))),
+        _ => Err(HookError::new("must have either one or two args")),
     }
-    Ok(FuncType { params, result: Type::list(Type::Str) })
 }
 
 fn only_structs(ty: &FuncType, _: &[Argument]) -> Result<(), String> {

@@ -62,3 +62,23 @@ fn every_result_in_an_example_is_true() {
     assert!(failures.is_empty(), "\n{failures}");
     assert!(results > 100, "only {results} results");
 }
+
+#[test]
+fn every_example_is_a_program() {
+    let mut failures = String::new();
+    for function in builtins::functions() {
+        // An expression alone is no program, so it gets a name; but for `panic`, which is a statement.
+        let bound = |(at, line): (usize, &&str)| {
+            let has_result = line.contains("# => ") || line.contains("# !> ");
+            let word = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            let is_call = word.len() < line.len() && word.starts_with('.');
+            let is_expression = (has_result || is_call) && !line.starts_with('$') && !line.starts_with("panic(");
+            if is_expression { format!("$line{at} = {line}\n") } else { format!("{line}\n") }
+        };
+        let program: String = examples(function.schema.docs).iter().enumerate().map(bound).collect();
+        for diagnostic in syntax::parse(span::FileId(0), &program).diagnostics {
+            _ = writeln!(failures, "{}: {diagnostic:?}\n{program}", function.schema.full_name());
+        }
+    }
+    assert!(failures.is_empty(), "\n{failures}");
+}

@@ -33,7 +33,7 @@ const NAME: &str = "template";
 ///
 /// ```mcl
 /// golang.template("Hello {{ .Name }}", struct{name => "world"}) # => "Hello world"
-/// golang.template("{{ range . }}{{ . }};{{ end }}", [1, 2, 3,]) # => "1;2;3;"
+/// golang.template("{{ range . }}{{ . }};{{ end }}", [1, 2, 3]) # => "1;2;3;"
 /// golang.template("{{ strings_to_upper . }}", "hi") # => "HI"
 /// ```
 #[builtin(module = "golang", since = "0.1", signature = "func(template str, vars ?1) str", hook = infer)]
