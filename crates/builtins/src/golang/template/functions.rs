@@ -361,3 +361,38 @@ fn escape_query(text: &[u8]) -> Vec<u8> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn pure_functions_with_concrete_types_can_be_called() {
+        let families = [
+            ("convert", "to_float to_int int_to_str str_to_int str_to_float parse_bool format_bool"),
+            ("datetime", "format hour print weekday"),
+            ("encoding", "base64_encode base64_decode"),
+            ("example", "answer errorbool int2str plus str2int nested_hello"),
+            ("math", "minus1 pow sqrt"),
+            ("net", "cidr_to_ip cidr_to_mask ip_in_cidr is_mac macfmt oldmacfmt split_hostport url_parser"),
+            ("os", "parse_distro_uid"),
+            ("regexp", "match"),
+            ("strings", "contains has_prefix has_suffix join_nonempty left_pad replace_all right_pad split substr"),
+            ("strings", "to_lower to_upper trim_space"),
+            ("golang", "strings_join math_sqrt strconv_atoi path_base path_filepath_rel html_escape_string"),
+            ("", "concat panic_debug"),
+        ];
+        for (module, names) in families {
+            for name in names.split(' ') {
+                assert!(find(&format!("{module}_{name}")).is_some(), "{module}_{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_generic_or_follows_the_world_cannot_be_called() {
+        for name in ["_len", "_contains", "map_keys", "math_mod", "datetime_now", "golang_template", "__operator"] {
+            assert!(find(name).is_none(), "{name}");
+        }
+    }
+}

@@ -1,10 +1,18 @@
 //! `golang.template`: Go's `text/template`.
 //!
-//! Lexer, parser and executor follow Go's own, since programs see all three: errors name the place and the words of the
-//! template, and are compared by tests.
+//! A text goes through Go's own phases: [`lex`] makes items, [`parse`] trees, [`execute`] runs them over [`datum`]s, with the
+//! functions of [`functions`]. They follow Go's since programs see all of them: an error names the place and the words of the
+//! template, and such texts are compared.
 //!
-//! Why not a crate: `gotmpl` 0.6.1, the best of those there are, was measured with the cases of
-//! `cases/functions/golang.template.txt`. See MEASURED.
+//! Invariant: values of the language are looked at as Go values, never converted. A struct is a map with capital names only
+//! where a template looks into it.
+//!
+//! Where this differs from Go: an `int` and an `int64` are one type as arguments, nesting is limited to 100 levels of text
+//! and 200 of execution, loops to ten million iterations, and there are no complex numbers.
+//!
+//! Why no crate does this: `gotmpl` 0.6.1, the best there is, was measured with `cases/functions/golang.template.txt`. Of 61
+//! templates that work, it rendered 51 as Go does. Five it cannot: its maps have string keys only, its strings are UTF-8. Of
+//! 43 that fail, it accepted five, and worded no error as Go does, since it does not keep the places of what runs.
 
 mod datum;
 mod execute;

@@ -537,3 +537,22 @@ fn shown(item: &Item) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn what_nests_too_deeply_is_refused_before_the_stack_ends() {
+        let deep = 10_000;
+        for source in [
+            format!("{{{{ {}1{} }}}}", "(".repeat(deep), ")".repeat(deep)),
+            format!("{}{}", "{{ if 1 }}".repeat(deep), "{{ end }}".repeat(deep)),
+            format!("{{{{ if 1 }}}}{}{{{{ end }}}}", "{{ else if 1 }}".repeat(deep)),
+            format!("{}{}", "{{ block `a` 1 }}".repeat(deep), "{{ end }}".repeat(deep)),
+        ] {
+            let error = parse("t", &source, &|_| true).map(|_| ());
+            assert_eq!(error, Err("template: t:1: template nests too deeply".to_owned()));
+        }
+    }
+}
