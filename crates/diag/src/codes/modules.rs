@@ -55,4 +55,21 @@ codes! {
     ///
     /// It does not exist, it may not be read, or it is not UTF-8 text.
     UNREADABLE_FILE = "unreadable-file";
+    /// A `metadata.yaml` is no YAML, or a path in it does not fit.
+    ///
+    /// All keys may be left out; others than these are ignored:
+    ///
+    /// - `main`: the program, a file within the folder; `main.mcl`
+    /// - `path`: a folder within, where modules that are imported by a URL are searched for; none
+    /// - `files`: the folder within that holds data; `files/`
+    /// - `license`: free text
+    /// - `parentpathblock`: whether the folders of importing modules are not searched; `false`
+    ///
+    /// Folders end in a slash.
+    INVALID_METADATA = "invalid-metadata";
+    /// A module cannot be downloaded.
+    ///
+    /// Modules are downloaded by `git`, over `https`, `ssh`, `git`, `http` or from a local `file://` address. The message
+    /// ends in what `git` said.
+    FAILED_DOWNLOAD = "failed-download";
 }
