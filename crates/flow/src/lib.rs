@@ -8,7 +8,33 @@
 //!
 //! Nodes have no effect. Effects are [`Template`]s: resources, edges, and conditions and loops that hold more of them.
 //! A node is computed only while a template depends on it.
+//!
+//! What is known while compiling is computed then: a pure function of constants is a constant, unless it fails or could
+//! become large, and of a condition that is known only one branch is left. What a call of a small function computes stands
+//! where the call stands; other calls of a function share its body.
 
+mod build;
+mod calls;
+mod diag;
+mod dump;
+mod expressions;
+mod instance;
 mod ir;
+mod lower;
+mod measure;
+mod statements;
 
+pub use dump::dump;
 pub use ir::*;
+
+use ::diag::Diagnostic;
+use hir::Program;
+use infer::Typed;
+use schema::Catalog;
+
+/// Turns a program without mistakes into a graph. Refuses what would expand to more than any machine can hold.
+pub fn lower(program: &Program, typed: &Typed, _catalog: &Catalog) -> (Graph, Vec<Diagnostic>) {
+    let graph = lower::Lowering::new(program, typed).run();
+    let diagnostics = measure::check(&graph);
+    (graph, diagnostics)
+}

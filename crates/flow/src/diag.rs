@@ -1,0 +1,10 @@
+//! The words of lowering.
+
+use diag::Diagnostic;
+use diag::codes::types::TOO_MANY_INSTANCES;
+use span::Span;
+
+pub(crate) fn expands_too_much(span: Span, limit: u64) -> Diagnostic {
+    Diagnostic::error(TOO_MANY_INSTANCES, span, format!("this call expands to more than {limit} values"))
+        .hint("the functions it calls double the work at every level; compute what they share once, in a variable")
+}
