@@ -1,6 +1,7 @@
 //! The words of type inference.
 
 use diag::Diagnostic;
+use diag::codes::syntax::{DUPLICATE_FIELD, UNHASHABLE_KEY, UNKNOWN_METAPARAMETER};
 use diag::codes::types::*;
 use hir::{Bind, FieldLine, FunctionDef, Resource, Transfer};
 use schema::{FunctionSchema, HookError, KindSchema};
@@ -66,7 +67,7 @@ pub(crate) fn unknown_meta(span: Span, name: &str, meant: Option<&str>) -> Diagn
 }
 
 pub(crate) fn duplicate_meta(span: Span, name: &str, first: Span, kind: Span) -> Diagnostic {
-    Diagnostic::error(DUPLICATE_METAPARAMETER, span, format!("metaparameter `{name}` is given twice"))
+    Diagnostic::error(DUPLICATE_FIELD, span, format!("metaparameter `{name}` is given twice"))
         .label(first, "given here too")
         .label(kind, "in this resource")
 }

@@ -76,10 +76,6 @@ codes! {
     /// $four = $double(2)
     /// ```
     NOT_A_FUNCTION = "not-a-function";
-    /// Values of this type cannot be the keys of a map.
-    ///
-    /// Keys are bool, str, int, float, or structs whose fields are all of these.
-    UNHASHABLE_KEY = "unhashable-key";
     /// No resource kind of this name exists.
     ///
     /// `stead docs` lists all kinds.
@@ -95,20 +91,6 @@ codes! {
     /// `stead docs KIND` lists the fields of a kind. What all resources have in common is written with `Meta:`, as in
     /// `Meta:noop => true,`.
     UNKNOWN_FIELD = "unknown-field";
-    /// There is no metaparameter of this name.
-    ///
-    /// ```mcl
-    /// file "/etc/motd" {
-    ///     Meta:noop => true,
-    ///     Meta:retry => 3,
-    /// }
-    /// ```
-    UNKNOWN_METAPARAMETER = "unknown-metaparameter";
-    /// A metaparameter is given twice for one resource.
-    ///
-    /// Once in `Meta => struct{…}` and once by itself is twice, also where one of them has a condition. Give it once, and
-    /// choose the value with an `if` expression.
-    DUPLICATE_METAPARAMETER = "duplicate-metaparameter";
     /// Resources of this kind do not send this.
     ///
     /// `stead docs KIND` lists what a kind sends.
