@@ -1,6 +1,7 @@
 //! `convert.to_float`, `convert.str_to_float`: what becomes a float.
 
-use super::number::parse_float;
+use super::number;
+use crate::golang::literal::parse_float;
 use macros::builtin;
 use value::{Failure, Str};
 
@@ -33,5 +34,5 @@ fn str_to_float(
     /// The text.
     a: &Str,
 ) -> Result<f64, Failure> {
-    parse_float(a).map_err(|error| error.failure("ParseFloat", a))
+    number(a, "ParseFloat", parse_float)
 }

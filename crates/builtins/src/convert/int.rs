@@ -1,6 +1,7 @@
 //! `convert.int_to_str`, `convert.str_to_int`, `convert.to_int`: what is or becomes an int.
 
-use super::number::parse_int;
+use super::number;
+use crate::golang::literal::parse_int;
 use macros::builtin;
 use value::{Failure, Str};
 
@@ -31,7 +32,7 @@ fn str_to_int(
     /// The text.
     a: &Str,
 ) -> Result<i64, Failure> {
-    parse_int(a).map_err(|error| error.failure("ParseInt", a))
+    number(a, "ParseInt", |text| parse_int(text, 10, 64))
 }
 
 /// The whole part of a float.

@@ -1,6 +1,6 @@
 //! The functions of `example` that only compute.
 
-use crate::convert::number::parse_int;
+use crate::golang::literal::parse_int;
 use macros::builtin;
 use value::{Failure, Str};
 
@@ -53,9 +53,9 @@ fn int2str(
 #[builtin(module = "example", since = "0.1")]
 fn str2int(
     /// The text.
-    a: &Str,
+    a: &str,
 ) -> i64 {
-    parse_int(a).unwrap_or(0)
+    parse_int(a, 10, 64).unwrap_or(0)
 }
 
 /// Joins two strings.

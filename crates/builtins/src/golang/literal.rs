@@ -72,18 +72,20 @@ fn parse_magnitude(text: &str, base: i64) -> Result<u64, NumberError> {
         2..=36 => (u32::try_from(base).unwrap_or(10), &lower[..]),
         _ => return Err(NumberError::Base(base)),
     };
-    let mut number = Some(0u64);
+    let mut number = 0u64;
     for c in digits.chars() {
         if c == '_' && base == 0 {
             continue;
         }
         let digit = c.to_digit(radix).ok_or(NumberError::Syntax)?;
-        number = number.and_then(|it| it.checked_mul(radix.into())?.checked_add(digit.into()));
+        // As in Go, what stands behind too many digits is not looked at.
+        let next = number.checked_mul(radix.into()).and_then(|it| it.checked_add(digit.into()));
+        number = next.ok_or(NumberError::Range)?;
     }
     if digits.contains('_') && !separates_digits(text) {
         return Err(NumberError::Syntax);
     }
-    number.ok_or(NumberError::Range)
+    Ok(number)
 }
 
 /// Whether each underscore has a digit, or the prefix of a base, before it and a digit behind it.
@@ -360,6 +362,8 @@ mod tests {
             ("1", 1, 0, Err(NumberError::Base(1))),
             ("1", 10, 65, Err(NumberError::BitSize(65))),
             (" 1", 10, 64, Err(NumberError::Syntax)),
+            ("99999999999999999999x", 10, 64, Err(NumberError::Range)),
+            ("9x9999999999999999999", 10, 64, Err(NumberError::Syntax)),
         ] {
             assert_eq!(parse_int(text, base, bits), expected, "{text} in base {base}, {bits} bits");
         }
@@ -373,7 +377,13 @@ mod tests {
             ("0X.8P0", Ok(0.5)),
             ("0x1p1024", Err(NumberError::Range)),
             ("0x1p-1074", Ok(5e-324)),
-            ("0x1p-1076", Ok(0.0)),
+            ("0x1p-1075", Ok(0.0)),
+            ("0x1.8p-1075", Ok(5e-324)),
+            ("0x1.00000000000008p0", Ok(1.0)),
+            ("0x1.000000000000080000000000000001p0", Ok(1.0 + f64::EPSILON)),
+            ("0x1.fffffffffffff8p1023", Err(NumberError::Range)),
+            ("0x1p99999999999999999999", Err(NumberError::Range)),
+            ("0x.p1", Err(NumberError::Syntax)),
             ("0x1.fffffffffffff8p0", Ok(2.0)),
             ("0x1.fffffffffffff7p0", Ok(1.999_999_999_999_999_8)),
             ("0x1", Err(NumberError::Syntax)),
@@ -381,6 +391,7 @@ mod tests {
             ("5.", Ok(5.0)),
             ("1_0.5", Ok(10.5)),
             ("1_.5", Err(NumberError::Syntax)),
+            ("1e_3", Err(NumberError::Syntax)),
             ("1e400", Err(NumberError::Range)),
             ("1e-400", Ok(0.0)),
             ("-Inf", Ok(f64::NEG_INFINITY)),
