@@ -5,14 +5,26 @@
 //!
 //! **Invariant:** kinds are pure but for the [`resource::host::Host`] they are handed; `observe` and `plan` change nothing.
 
+mod exec;
+mod exit;
 mod file;
+mod group;
+mod kv;
+mod line;
+mod msg;
 mod noop;
 mod owner;
 mod panic;
+mod password;
+mod pkg;
 mod print;
+mod svc;
 mod test;
 mod text;
+mod timer;
 mod unit;
+mod user;
+mod value;
 
 use resource::{Build, erase};
 use schema::KindSchema;
@@ -20,10 +32,22 @@ use schema::KindSchema;
 /// Every kind with the way to build its resources, sorted by name.
 const TABLE: &[(&KindSchema, Build)] = &[
     erase::<panic::Panic>(),
+    erase::<exec::Exec>(),
+    erase::<exit::Exit>(),
     erase::<file::File>(),
+    erase::<group::Group>(),
+    erase::<kv::Kv>(),
+    erase::<line::Line>(),
+    erase::<msg::Msg>(),
     erase::<noop::Noop>(),
+    erase::<password::Password>(),
+    erase::<pkg::Pkg>(),
     erase::<print::Print>(),
+    erase::<svc::Svc>(),
     erase::<test::Test>(),
+    erase::<timer::Timer>(),
+    erase::<user::User>(),
+    erase::<value::Value>(),
 ];
 
 /// The schema of every kind, sorted by name.

@@ -1,7 +1,8 @@
 //! Users and groups as fields name them: by name, or by number.
 
+use crate::text::quoted;
 use resource::host::Accounts;
-use resource::{Identity, Result, Siblings, Want};
+use resource::{Identity, Invalid, Result, Siblings, Want};
 
 /// A user or group that a field names, as far as the machine knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +28,6 @@ impl Owner {
         match found.or_else(|| text.parse().ok()) {
             Some(number) => Owner::Known(number),
             None => Owner::Missing(text.to_owned()),
-        }
-    }
-
-    /// The number, where there is one.
-    pub(crate) fn number(&self) -> Option<u32> {
-        match self {
-            Owner::Known(number) => Some(*number),
-            Owner::Missing(_) => None,
         }
     }
 
@@ -74,3 +67,17 @@ fn want(text: &str, named: fn(String) -> Identity, numbered: fn(u32) -> Identity
     want.any_of.extend(text.parse().ok().map(numbered));
     Some(want)
 }
+
+/// Refuses what the system does not take as the name of a user or group.
+pub(crate) fn check_name(what: &str, name: &str) -> Result<(), Invalid> {
+    let is_first = |it: char| it.is_ascii_alphabetic() || it == '_';
+    let is_other = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
+    if name.starts_with(is_first) && name.len() <= LONGEST_NAME && name.chars().all(is_other) {
+        return Ok(());
+    }
+    Err(Invalid::new(format!("{} is no name of a {what}", quoted(name)))
+        .hint(format!("a letter or `_` first, then letters, digits, `_` and `-`; at most {LONGEST_NAME} in all")))
+}
+
+/// How long the name of a user or group can be.
+const LONGEST_NAME: usize = 31;

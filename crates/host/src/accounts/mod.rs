@@ -65,6 +65,10 @@ impl Accounts for LinuxAccounts {
         self.database.user_of(uid)
     }
 
+    fn own(&self) -> Result<Option<Account>> {
+        self.database.user_of(rustix::process::geteuid().as_raw())
+    }
+
     fn group(&self, name: &str) -> Result<Option<Group>> {
         self.database.group(name)
     }

@@ -76,6 +76,14 @@ pub trait Accounts: Send + Sync {
     /// Where the database cannot be read.
     fn user_of(&self, uid: u32) -> Result<Option<Account>>;
 
+    /// The user whom the agent runs as.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    fn own(&self) -> Result<Option<Account>> {
+        self.user_of(0)
+    }
+
     /// A group by name.
     ///
     /// # Errors

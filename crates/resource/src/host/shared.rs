@@ -57,6 +57,12 @@ pub trait Local: Send + Sync {
     /// Where it cannot be kept.
     fn set_value(&self, key: &str, value: Option<Value>) -> Result<()>;
 
+    /// So many bytes that nobody can guess.
+    ///
+    /// # Errors
+    /// Where the system has none to give.
+    fn random(&self, count: usize) -> Result<Vec<u8>>;
+
     /// Asks the agent to end with an exit code.
     fn exit(&self, code: i32);
 }

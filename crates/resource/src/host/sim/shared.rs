@@ -66,6 +66,11 @@ impl Local for SimHost {
         Ok(())
     }
 
+    /// The same bytes each time: a test must be repeatable.
+    fn random(&self, count: usize) -> Result<Vec<u8>> {
+        Ok((0..=u8::MAX).cycle().take(count).collect())
+    }
+
     fn exit(&self, code: i32) {
         let mut world = self.world();
         world.changed(format!("exit {code}"));

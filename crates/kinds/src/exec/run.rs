@@ -1,0 +1,153 @@
+//! Asking the guards, running the command, keeping what it wrote.
+
+use super::{Exec, Observed, Part};
+use crate::text::excerpt;
+use resource::host::{Captured, Content, Files, Host, NewFile};
+use resource::{Error, Kind, Result};
+use std::path::{Path, PathBuf};
+
+/// What the guards say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The command is needed.
+    Run,
+    /// The command is not needed.
+    Skip,
+    /// This is a dry run, and the guards may not be asked.
+    Unknown,
+}
+
+/// The file whose age is that of the last run.
+const LAST_RUN: &str = "mtimes";
+
+/// The files that hold what the last run wrote.
+const OUTPUTS: [&str; 3] = ["output", "stdout", "stderr"];
+
+/// Asks the guards.
+pub(super) async fn observe(exec: &Exec, host: &Host) -> Result<Observed> {
+    if !host.processes.can_be(&exec.runs_as()) {
+        return Err(Error::failed("only root can run a command as another user or group"));
+    }
+    let (looking, marker) = (exec.clone(), folder(exec, host).join(LAST_RUN));
+    let looked = host.on_files(move |files| look(&looking, &marker, files)).await?;
+    let verdict = match looked.verdict {
+        Some(verdict) => verdict,
+        None => ask(exec, host).await?,
+    };
+    Ok(Observed { verdict, missing: looked.missing })
+}
+
+struct Looked {
+    /// What follows from files alone; `None` where the commands among the guards decide.
+    verdict: Option<Verdict>,
+    missing: Option<PathBuf>,
+}
+
+fn look(exec: &Exec, marker: &Path, files: &dyn Files) -> Result<Looked> {
+    let mut verdict = None;
+    if !exec.mtimes.is_empty() {
+        let last = files.stat(marker, true)?.map(|meta| meta.modified);
+        for path in exec.mtimes.iter().map(PathBuf::from) {
+            let Some(meta) = files.stat(&path, true)? else {
+                return Ok(Looked { verdict: Some(Verdict::Run), missing: Some(path) });
+            };
+            if last.is_none_or(|last| meta.modified > last) {
+                verdict = Some(Verdict::Run);
+            }
+        }
+    }
+    let exists = |path: &str| files.stat(Path::new(path), true).map(|meta| meta.is_some());
+    if verdict.is_none() {
+        let is_there = !exec.creates.is_empty() && exists(&exec.creates)?;
+        let is_gone = !exec.removes.is_empty() && !exists(&exec.removes)?;
+        verdict = (is_there || is_gone).then_some(Verdict::Skip);
+    }
+    Ok(Looked { verdict, missing: None })
+}
+
+/// Runs the commands among the guards.
+async fn ask(exec: &Exec, host: &Host) -> Result<Verdict> {
+    let (positive, negative) = (exec.command(Part::If), exec.command(Part::NotIf));
+    if host.dry && !exec.guards_read_only && (positive.is_some() || negative.is_some()) {
+        return Ok(Verdict::Unknown);
+    }
+    if let Some(command) = positive {
+        let answer = host.processes.run(&command, &host.cancellation).await?;
+        let is = |wanted: &Option<value::Str>, found: &Option<Vec<u8>>| {
+            wanted.as_ref().is_some_and(|it| it.as_bytes() == found.as_deref().unwrap_or_default())
+        };
+        if answer.code != 0 || is(&exec.ifequals, &answer.output) || is(&exec.ifequals_stdout, &answer.stdout) {
+            return Ok(Verdict::Skip);
+        }
+    }
+    if let Some(command) = negative
+        && host.processes.run(&command, &host.cancellation).await?.code == 0
+    {
+        return Ok(Verdict::Skip);
+    }
+    Ok(Verdict::Run)
+}
+
+/// Runs the command and what comes after it, and keeps what it wrote. Nothing is kept where one of them fails.
+pub(super) async fn run(exec: &Exec, host: &Host) -> Result<()> {
+    let command = exec.command(Part::Command).ok_or_else(|| Error::failed("there is no command"))?;
+    let captured = host.processes.run(&command, &host.cancellation).await?;
+    let is_success = if exec.returns.is_empty() { captured.code == 0 } else { exec.returns.contains(&captured.code) };
+    if !is_success {
+        return Err(failed(&command.argv.join(" "), &captured));
+    }
+    if let Some(command) = exec.command(Part::Done) {
+        let done = host.processes.run(&command, &host.cancellation).await?;
+        if done.code != 0 {
+            return Err(failed(&command.argv.join(" "), &done));
+        }
+    }
+    let folder = folder(exec, host);
+    let has_marker = !exec.mtimes.is_empty();
+    host.on_files(move |files| keep(files, &folder, captured, has_marker)).await
+}
+
+/// The error of a command that ended with the wrong exit code: the last line that it wrote often says why.
+fn failed(command: &str, captured: &Captured) -> Error {
+    let written = captured.stderr.as_ref().or(captured.output.as_ref());
+    let text = written.map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+    let last = text.lines().rev().find(|line| !line.trim().is_empty());
+    let last = last.map(|line| format!(": {}", line.trim())).unwrap_or_default();
+    Error::failed(format!("{} ended with exit code {}{last}", excerpt(command), captured.code))
+}
+
+fn folder(exec: &Exec, host: &Host) -> PathBuf {
+    host.state_folder("exec", Kind::name(exec))
+}
+
+fn keep(files: &dyn Files, folder: &Path, captured: Captured, has_marker: bool) -> Result<()> {
+    files.make_folder(folder, Some(0o700), true)?;
+    let write = |name: &str, bytes: Vec<u8>| {
+        // What a command wrote can be a secret.
+        let file = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(bytes)) };
+        files.write(&folder.join(name), &file)
+    };
+    for (name, bytes) in OUTPUTS.into_iter().zip([captured.output, captured.stdout, captured.stderr]) {
+        match bytes {
+            Some(bytes) => write(name, bytes)?,
+            None => files.remove(&folder.join(name), false, false)?,
+        }
+    }
+    if has_marker {
+        write(LAST_RUN, Vec::new())?;
+    }
+    Ok(())
+}
+
+/// What the last successful run wrote: both streams, standard output, standard error.
+pub(super) async fn kept_output(
+    exec: &Exec,
+    host: &Host,
+) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>)> {
+    let folder = folder(exec, host);
+    host.on_files(move |files| {
+        let [output, stdout, stderr] = OUTPUTS.map(|name| files.read(&folder.join(name)));
+        Ok((output?, stdout?, stderr?))
+    })
+    .await
+}

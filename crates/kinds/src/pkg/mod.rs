@@ -1,0 +1,169 @@
+//! `pkg`: packages of the system's package manager.
+//!
+//! Packages with the same state and the same flags make one group, and a group is changed in one transaction: the leader
+//! keeps its members and plans for all of them. Unguarded knowledge about what a package brings is a convention before it
+//! is installed ([`brings`]), and its list of files afterwards.
+
+mod brings;
+mod plan;
+
+pub(crate) use plan::{Observed, Step};
+
+use resource::host::Host;
+use resource::{AnyResource, Identity, Invalid, Kind, PlanContext, Resource, Result, Watch};
+
+/// Manages a package.
+///
+/// What a package brings comes after it without being told: its unit, files in its folder below `/etc`, its programs.
+///
+/// ```mcl
+/// pkg "nginx" {
+///     state => "newest",
+/// }
+///
+/// pkg "postgresql" {
+///     state => "15+248",
+///     held => true,
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Kind)]
+#[kind(name = "pkg", since = "0.1", receives)]
+pub(crate) struct Pkg {
+    /// The name of the package.
+    #[field(identity)]
+    name: String,
+    /// What is wanted: `installed`, `newest`, `uninstalled`, `purged`, or an exact version.
+    ///
+    /// `newest` is the newest version in the package lists that the system has fetched. `purged` removes configuration
+    /// files as well.
+    #[field(default = "installed")]
+    state: String,
+    /// Whether an exact version may be older than the installed one.
+    allowdowngrade: bool,
+    /// Whether a package may lack the signature of a key that the system trusts.
+    allowuntrusted: bool,
+    /// Accepted and without effect: whether a package can be not free is a matter of the repositories that are set up.
+    allownonfree: bool,
+    /// Accepted and without effect, as for `allownonfree`.
+    allowunsupported: bool,
+    /// Whether it is kept at its version when others are brought up to date; not managed where it is left out.
+    held: Option<bool>,
+    /// The members of the group that this one leads.
+    #[field(private)]
+    members: Vec<Pkg>,
+}
+
+/// What is wanted of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted<'a> {
+    Installed,
+    Newest,
+    Uninstalled,
+    Purged,
+    Version(&'a str),
+}
+
+impl Pkg {
+    fn wanted(&self) -> Wanted<'_> {
+        match self.state.as_str() {
+            "installed" => Wanted::Installed,
+            "newest" => Wanted::Newest,
+            "uninstalled" => Wanted::Uninstalled,
+            "purged" => Wanted::Purged,
+            version => Wanted::Version(version),
+        }
+    }
+
+    fn is_removed(&self) -> bool {
+        matches!(self.wanted(), Wanted::Uninstalled | Wanted::Purged)
+    }
+
+    fn flags(&self) -> [bool; 4] {
+        [self.allowdowngrade, self.allowuntrusted, self.allownonfree, self.allowunsupported]
+    }
+
+    /// This one and the members of its group.
+    fn all(&self) -> impl Iterator<Item = &Pkg> {
+        std::iter::once(self).chain(&self.members)
+    }
+}
+
+impl Resource for Pkg {
+    type State = Observed;
+    type Step = Step;
+
+    fn validate(&self) -> Result<(), Invalid> {
+        let word = |message: &str, hint: &str| Err(Invalid::field("state", message).hint(format!("write `{hint}`")));
+        match self.state.as_str() {
+            "" => word("the state of a package is not empty", "state => \"installed\""),
+            "latest" => word("`latest` is no state", "state => \"newest\""),
+            "present" => word("`present` is no state", "state => \"installed\""),
+            "absent" => word("`absent` is no state", "state => \"uninstalled\""),
+            "held" => word("`held` is no state", "held => true"),
+            _ if self.is_removed() && self.held == Some(true) => {
+                Err(Invalid::field("held", "a package that is not installed cannot be kept at its version"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn watches(&self) -> Vec<Watch> {
+        brings::DATABASES.iter().map(|path| Watch::Path(path.into())).collect()
+    }
+
+    async fn observe(&self, host: &Host) -> Result<Observed> {
+        let names: Vec<String> = self.all().map(|it| it.name.clone()).collect();
+        Ok(Observed(host.packages.facts(&names).await?))
+    }
+
+    fn plan(&self, now: &Observed, _cx: &PlanContext<'_>) -> Result<Vec<Step>> {
+        plan::plan(self, now)
+    }
+
+    async fn apply(&self, host: &Host, step: &Step) -> Result<()> {
+        step.apply(host).await
+    }
+
+    fn provides(&self) -> Vec<Identity> {
+        let own = |it: &Pkg| std::iter::once(Identity::Package(it.name.clone())).chain(brings::usually(&it.name));
+        self.all().flat_map(own).collect()
+    }
+
+    fn brings(&self) -> Vec<Identity> {
+        if self.is_removed() { Vec::new() } else { Resource::provides(self) }
+    }
+
+    async fn discover(&self, host: &Host) -> Result<Vec<Identity>> {
+        let mut found = Vec::new();
+        for package in self.all() {
+            found.extend(brings::of_files(&host.packages.files_of(&package.name).await?));
+        }
+        Ok(found)
+    }
+
+    /// Exact versions stay apart: what goes wrong with one of them is its own business.
+    fn group_key(&self) -> Option<String> {
+        match self.wanted() {
+            Wanted::Version(_) => None,
+            _ => Some(format!("{} {:?}", self.state, self.flags())),
+        }
+    }
+
+    fn absorb(&mut self, member: &dyn AnyResource) -> Result<(), String> {
+        let member = member.as_any().downcast_ref::<Pkg>().ok_or("only packages go with packages")?;
+        self.members.push(member.clone());
+        Ok(())
+    }
+
+    fn reconcile(&self, other: &Pkg) -> Option<Pkg> {
+        if self.flags() != other.flags() || self.held != other.held {
+            return None;
+        }
+        match (self.wanted(), other.wanted()) {
+            (a, b) if a == b => Some(self.clone()),
+            (Wanted::Installed, Wanted::Newest) => Some(other.clone()),
+            (Wanted::Newest, Wanted::Installed) => Some(self.clone()),
+            _ => None,
+        }
+    }
+}

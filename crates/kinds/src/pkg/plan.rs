@@ -1,0 +1,184 @@
+//! Which packages have to be changed, all in one transaction.
+
+use super::{Pkg, Wanted};
+use crate::text::{listed, quoted};
+use resource::host::{Host, PackageChange, PackageFacts};
+use resource::{Error, Result};
+use std::fmt;
+
+/// How old package lists may be when something is installed, in seconds.
+const LISTS_MAY_BE: u64 = 3600;
+
+/// The facts about a package and the members of its group, in their order.
+#[derive(Debug)]
+pub(crate) struct Observed(pub(super) Vec<PackageFacts>);
+
+/// Changes packages in one transaction.
+#[derive(Debug)]
+pub(crate) struct Step {
+    changes: Vec<PackageChange>,
+    /// What is said about each of the packages, by verb.
+    said: Said,
+    downgrade: bool,
+    untrusted: bool,
+    /// Whether no repository is known to have what is to be installed: newer package lists may.
+    is_unknown: bool,
+}
+
+/// Packages by what happens to them.
+#[derive(Debug, Default)]
+struct Said {
+    install: Vec<String>,
+    remove: Vec<String>,
+    purge: Vec<String>,
+    hold: Vec<String>,
+    release: Vec<String>,
+    /// Sentences about single packages.
+    other: Vec<String>,
+}
+
+/// Decides what has to change.
+pub(super) fn plan(package: &Pkg, now: &Observed) -> Result<Vec<Step>> {
+    let mut step = Step {
+        changes: Vec::new(),
+        said: Said::default(),
+        downgrade: package.allowdowngrade,
+        untrusted: package.allowuntrusted,
+        is_unknown: false,
+    };
+    for (package, facts) in package.all().zip(&now.0) {
+        step.plan(package, facts)?;
+    }
+    Ok(if step.changes.is_empty() { Vec::new() } else { vec![step] })
+}
+
+impl Step {
+    fn plan(&mut self, package: &Pkg, facts: &PackageFacts) -> Result<()> {
+        let name = package.name.clone();
+        let change = self.change(package, facts);
+        let is_going = package.is_removed();
+        // A package that is held does not change; one that is to be held is let go for as long as it takes.
+        let mut is_held = facts.held;
+        if change.is_some() && is_held && !is_going {
+            if package.held.is_none() {
+                let version = facts.installed.as_deref().unwrap_or_default();
+                return Err(Error::failed(format!(
+                    "{} is held at version {}; `held => false` lets it go on",
+                    quoted(&name),
+                    quoted(version)
+                )));
+            }
+            self.changes.push(PackageChange::Hold { name: name.clone(), held: false });
+            is_held = false;
+        }
+        self.changes.extend(change);
+        if let Some(held) = package.held.filter(|held| *held != is_held && !is_going) {
+            if held != facts.held {
+                if held { &mut self.said.hold } else { &mut self.said.release }.push(name.clone());
+            }
+            self.changes.push(PackageChange::Hold { name, held });
+        } else if package.held == Some(false) && facts.held && !is_going {
+            self.said.release.push(name);
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, package: &Pkg, facts: &PackageFacts) -> Option<PackageChange> {
+        let name = package.name.clone();
+        match (package.wanted(), &facts.installed) {
+            (Wanted::Installed | Wanted::Newest, None) => {
+                self.is_unknown |= facts.candidate.is_none();
+                self.said.install.push(name.clone());
+                Some(PackageChange::Install { name, version: None })
+            }
+            (Wanted::Newest, Some(old)) => {
+                let new = facts.candidate.as_ref().filter(|new| *new != old)?;
+                self.said.other.push(format!("upgrade {} from {} to {}", quoted(&name), quoted(old), quoted(new)));
+                Some(PackageChange::Upgrade { name })
+            }
+            (Wanted::Version(new), old) if old.as_deref() != Some(new) => {
+                self.is_unknown |= !facts.available.iter().any(|it| it == new);
+                let instead = old.as_ref().map(|old| format!(" in place of {}", quoted(old))).unwrap_or_default();
+                self.said.other.push(format!("install {} in version {}{instead}", quoted(&name), quoted(new)));
+                Some(PackageChange::Install { name, version: Some(new.to_owned()) })
+            }
+            (Wanted::Uninstalled, Some(_)) => {
+                self.said.remove.push(name.clone());
+                Some(PackageChange::Remove { name })
+            }
+            (Wanted::Purged, installed) if installed.is_some() || facts.residual => {
+                self.said.purge.push(name.clone());
+                Some(PackageChange::Purge { name })
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes all changes. Package lists are fetched first where something is to be installed.
+    pub(super) async fn apply(&self, host: &Host) -> Result<()> {
+        let is_install =
+            |it: &PackageChange| matches!(it, PackageChange::Install { .. } | PackageChange::Upgrade { .. });
+        if self.changes.iter().any(is_install) {
+            host.packages.refresh_lists(if self.is_unknown { 0 } else { LISTS_MAY_BE }).await?;
+        }
+        if self.is_unknown {
+            self.check_known(host).await?;
+        }
+        host.packages.change(&self.changes, self.downgrade, self.untrusted, &host.cancellation).await
+    }
+
+    /// Refuses what no repository has even now.
+    async fn check_known(&self, host: &Host) -> Result<()> {
+        for change in &self.changes {
+            let PackageChange::Install { name, version } = change else { continue };
+            let facts = host.packages.facts(std::slice::from_ref(name)).await?;
+            let Some(facts) = facts.first() else { continue };
+            let name = quoted(name);
+            match version {
+                Some(version) if !facts.available.contains(version) => {
+                    let available = if facts.available.is_empty() {
+                        String::new()
+                    } else {
+                        format!("; there is {}", listed(&facts.available))
+                    };
+                    let version = quoted(version);
+                    return Err(Error::failed(format!("no repository has {name} in version {version}{available}")));
+                }
+                None if facts.candidate.is_none() => {
+                    return Err(Error::failed(format!(
+                        "no repository has a package {name}; is it called otherwise, or does a repository have to be set up?"
+                    )));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = &self.said;
+        let lists = [
+            ("install", &said.install),
+            ("remove", &said.remove),
+            ("purge", &said.purge),
+            ("hold", &said.hold),
+            ("stop holding", &said.release),
+        ];
+        let sentences = lists.into_iter().filter(|(_, names)| !names.is_empty());
+        let sentences = sentences.map(|(verb, names)| format!("{verb} {}", listed(names)));
+        let sentences: Vec<String> = said.other.iter().cloned().chain(sentences).collect();
+        f.write_str(&sentences.join(", "))?;
+        if self.is_unknown {
+            f.write_str(", if newer package lists have it")?;
+        }
+        Ok(())
+    }
+}
+
+impl resource::Step for Step {
+    fn is_unknown(&self) -> bool {
+        self.is_unknown
+    }
+}

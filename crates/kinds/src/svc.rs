@@ -1,0 +1,191 @@
+//! `svc`: units of the service manager.
+
+use crate::text::quoted;
+use crate::unit;
+use resource::host::{ActiveState, Host, JobMode, UnitFacts};
+use resource::{Direction, Error, Identity, Kind, PlanContext, Resource, Result, Siblings, Want, Watch};
+use std::fmt;
+use std::path::PathBuf;
+
+/// Manages a unit of systemd: whether it runs, and whether it starts with the machine.
+///
+/// The name is that of the unit; without a suffix it is a service. A notification makes the unit read its configuration
+/// anew, or restarts it where it cannot. When the file of the unit has changed, systemd reads its unit files anew first.
+///
+/// ```mcl
+/// svc "nginx" {
+///     state => "running",
+///     startup => "enabled",
+/// }
+///
+/// svc "fstrim.timer" {
+///     startup => "enabled",
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Kind)]
+#[kind(name = "svc", since = "0.1", receives, refreshes)]
+pub(crate) struct Svc {
+    /// The name of the resource.
+    #[field(identity)]
+    name: String,
+    /// Whether it runs; not managed where it is left out.
+    #[field(values("running", "stopped"))]
+    state: String,
+    /// Whether it starts with the machine; not managed where it is left out.
+    #[field(values("enabled", "disabled"))]
+    startup: String,
+    /// Whether it belongs to the manager of the user who runs the agent.
+    session: bool,
+    /// What a notification does to a unit that runs; where it is left out, a reload if the unit knows how, else a restart.
+    #[field(values("reload", "restart", "none"))]
+    on_refresh: String,
+}
+
+/// One change of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    unit: String,
+    session: bool,
+    change: Change,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    ReloadManager,
+    Enable,
+    Disable,
+    Start,
+    Stop,
+    Reload,
+    Restart,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = quoted(&self.unit);
+        match self.change {
+            Change::ReloadManager => write!(f, "make systemd read its unit files anew, for {unit}"),
+            Change::Enable => write!(f, "enable {unit}"),
+            Change::Disable => write!(f, "disable {unit}"),
+            Change::Start => write!(f, "start {unit}"),
+            Change::Stop => write!(f, "stop {unit}"),
+            Change::Reload => write!(f, "reload {unit}"),
+            Change::Restart => write!(f, "restart {unit}"),
+        }
+    }
+}
+
+impl resource::Step for Step {}
+
+impl Svc {
+    fn unit(&self) -> String {
+        unit::full_name(&self.name)
+    }
+
+    fn step(&self, change: Change) -> Step {
+        Step { unit: self.unit(), session: self.session, change }
+    }
+
+    /// Where the file of the unit can lie. Nobody but the manager knows the folders of a user.
+    fn files(&self) -> Vec<PathBuf> {
+        if self.session { Vec::new() } else { unit::files(&self.unit()) }
+    }
+
+    /// Whether an earlier step of a dry run brings the unit.
+    fn will_exist(&self, siblings: &dyn Siblings) -> bool {
+        siblings.will_exist(&Identity::unit(self.unit()).packaged())
+            || self.files().iter().any(|path| siblings.will_exist(&Identity::path(path)))
+    }
+
+    fn plan_startup(&self, facts: &UnitFacts) -> Result<Option<Change>> {
+        let unit = quoted(&self.unit());
+        match (self.startup.as_str(), facts.startup.as_str()) {
+            // What starts by other means, or with what wants it, needs no link of its own.
+            ("enabled", "enabled" | "static" | "alias" | "generated" | "indirect" | "transient") => Ok(None),
+            ("enabled", "masked" | "masked-runtime") => {
+                Err(Error::failed(format!("{unit} is masked; `systemctl unmask {}` lets it be enabled", self.unit())))
+            }
+            ("enabled", "") if facts.exists => {
+                Err(Error::failed(format!("{unit} has no unit file and cannot be enabled; leave out `startup`")))
+            }
+            ("enabled", _) => Ok(Some(Change::Enable)),
+            ("disabled", "alias") => {
+                Err(Error::failed(format!("{unit} is another name of a unit; disable that one by its own name")))
+            }
+            ("disabled", "enabled" | "enabled-runtime" | "linked" | "linked-runtime") => Ok(Some(Change::Disable)),
+            _ => Ok(None),
+        }
+    }
+
+    fn plan_state(&self, facts: &UnitFacts, refresh: bool) -> Result<Option<Change>> {
+        let is_active = matches!(facts.active, ActiveState::Active | ActiveState::Reloading | ActiveState::Other);
+        match self.state.as_str() {
+            "running" if !is_active && facts.startup.starts_with("masked") => Err(Error::failed(format!(
+                "{} is masked; `systemctl unmask {}` lets it be started",
+                quoted(&self.unit()),
+                self.unit()
+            ))),
+            "running" if !is_active => Ok(Some(Change::Start)),
+            "stopped" if is_active || facts.active == ActiveState::Activating => Ok(Some(Change::Stop)),
+            _ if !refresh || !is_active => Ok(None),
+            _ => Ok(match self.on_refresh.as_str() {
+                "none" => None,
+                "restart" => Some(Change::Restart),
+                // A new unit file counts only from the next start.
+                _ if facts.needs_reload || !facts.can_reload => Some(Change::Restart),
+                _ => Some(Change::Reload),
+            }),
+        }
+    }
+}
+
+impl Resource for Svc {
+    type State = UnitFacts;
+    type Step = Step;
+
+    fn watches(&self) -> Vec<Watch> {
+        vec![Watch::Unit { name: self.unit(), session: self.session }]
+    }
+
+    async fn observe(&self, host: &Host) -> Result<UnitFacts> {
+        host.services.unit(&self.unit(), self.session).await
+    }
+
+    fn plan(&self, now: &UnitFacts, cx: &PlanContext<'_>) -> Result<Vec<Step>> {
+        if !now.exists && !self.will_exist(cx.siblings) {
+            return Err(Error::failed(format!(
+                "there is no unit {}; install the package that brings it, or create `/etc/systemd/system/{}`",
+                quoted(&self.unit()),
+                self.unit()
+            )));
+        }
+        let reload = now.needs_reload.then_some(Change::ReloadManager);
+        let changes = [reload, self.plan_startup(now)?, self.plan_state(now, cx.refresh)?];
+        Ok(changes.into_iter().flatten().map(|change| self.step(change)).collect())
+    }
+
+    async fn apply(&self, host: &Host, step: &Step) -> Result<()> {
+        let (services, unit, session) = (&host.services, step.unit.as_str(), step.session);
+        match step.change {
+            Change::ReloadManager => services.reload_manager(session).await,
+            Change::Enable => services.enable(unit, session).await,
+            Change::Disable => services.disable(unit, session).await,
+            Change::Start => services.start(unit, session, JobMode::Fail).await,
+            Change::Stop => services.stop(unit, session, JobMode::Fail).await,
+            Change::Reload => services.reload_or_try_restart(unit, session, JobMode::Fail).await,
+            Change::Restart => services.try_restart(unit, session, JobMode::Fail).await,
+        }
+    }
+
+    fn provides(&self) -> Vec<Identity> {
+        vec![Identity::Unit { name: self.unit(), session: self.session }]
+    }
+
+    fn wants(&self) -> Vec<Want> {
+        if self.session {
+            return Vec::new();
+        }
+        let files = self.files().into_iter().map(Identity::Path).collect();
+        vec![Want { any_of: files, direction: Direction::Before }, Want::before(Identity::unit(self.unit()).packaged())]
+    }
+}
