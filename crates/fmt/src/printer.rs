@@ -24,7 +24,8 @@ pub(crate) fn canonical(token: &SyntaxToken) -> Cow<'_, str> {
     match token.kind() {
         SyntaxKind::INTEGER => text.parse::<i64>().map_or(text.into(), |value| value.to_string().into()),
         SyntaxKind::FLOAT => match text.parse::<f64>() {
-            Ok(value) if value.fract() == 0.0 => format!("{value:.1}").into(),
+            // The shortest digits that mean the same value, never with an exponent.
+            Ok(value) if value.fract() == 0.0 => format!("{value}.0").into(),
             Ok(value) => value.to_string().into(),
             Err(_) => text.into(),
         },

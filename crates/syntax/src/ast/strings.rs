@@ -44,9 +44,10 @@ impl Str {
     /// The text between the quotes as it is written, with its escapes.
     pub fn raw(&self) -> String {
         let Some(token) = token(self, SyntaxKind::STRING) else { return String::new() };
-        let text = token.text();
-        let text = text.strip_prefix('"').unwrap_or(text);
-        text.strip_suffix('"').unwrap_or(text).to_owned()
+        // What counts as a string may, in broken programs, have single quotes or no second one.
+        let quotes = ['"', '\''];
+        let text = token.text().strip_prefix(quotes).unwrap_or_default();
+        text.strip_suffix(quotes).unwrap_or(text).to_owned()
     }
 
     /// Where the text between the quotes stands.

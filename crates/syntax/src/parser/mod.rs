@@ -404,6 +404,8 @@ impl Parser<'_> {
         let diagnostic = report::nesting_too_deep(self.here(), MAX_DEPTH);
         self.error(diagnostic);
         self.skip(|kind| kind == SyntaxKind::COMMA);
+        // Whatever is missing now was passed over.
+        self.reported = Some(self.at);
     }
 }
 
