@@ -553,6 +553,66 @@ mod tests {
     }
 
     #[test]
+    fn what_is_accepted_compiles() {
+        let parts = [
+            "a",
+            "é",
+            "(",
+            "(?:",
+            "(?i)",
+            "(?P<n>",
+            "(?i:",
+            "(?-s)",
+            "(?)",
+            ")",
+            "|",
+            "[",
+            "]",
+            "[^",
+            "-",
+            "^",
+            "$",
+            ".",
+            "*",
+            "+?",
+            "{2}",
+            "{2,}",
+            "{,3}",
+            "{0}",
+            "\\d",
+            "\\D",
+            "\\w",
+            "\\b",
+            "\\B",
+            "\\Q",
+            "\\E",
+            "\\pL",
+            "\\x41",
+            "\\",
+            "[:alpha:]",
+            "[[:^alpha:]]",
+            "&&",
+            "~~",
+            "--",
+            "#",
+            " ",
+            "}",
+            "\\z",
+            "a-z",
+        ];
+        for first in parts {
+            for second in parts {
+                let pattern = format!("{first}{second}a)*]");
+                for pattern in [pattern.as_str(), pattern.trim_end_matches("a)*]"), pattern.trim_end_matches(")*]")] {
+                    if let Ok(translated) = translate(pattern) {
+                        assert!(Regex::new(&translated).is_ok(), "{pattern} became {translated}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_go_refuses_is_refused_in_its_words() {
         for (pattern, expected) in [
             ("*", "missing argument to repetition operator: `*`"),
