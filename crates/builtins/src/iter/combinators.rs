@@ -36,6 +36,8 @@ pub(crate) static ZIP: Function = combinator(
     "zip",
     "Applies a function to the elements of two lists at the same place; the longer list's rest is left out.\n\n\
      ```mcl\n\
+     import \"fmt\"\n\
+     import \"iter\"\n\
      iter.zip([1, 2], [\"a\", \"b\", \"c\"], func($n, $s) { fmt.printf(\"%d%s\", $n, $s) }) # => [\"1a\", \"2b\"]\n\
      ```",
     &[

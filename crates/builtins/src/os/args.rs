@@ -6,6 +6,7 @@ use schema::Source;
 /// The command line of the agent, beginning with the name of the program.
 ///
 /// ```mcl
+/// import "fmt"
 /// import "os"
 ///
 /// print "args" {

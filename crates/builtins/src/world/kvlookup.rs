@@ -8,6 +8,7 @@ use value::{Failure, Str};
 /// The texts that hosts published in a namespace, by host name; it follows the store.
 ///
 /// ```mcl
+/// import "map"
 /// import "world"
 ///
 /// $addresses = map.values(world.kvlookup("addresses"))

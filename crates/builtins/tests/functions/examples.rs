@@ -1,7 +1,7 @@
 //! The documentation of every function has an example, and what an example says of a result is true.
 
 use crate::evaluate::Program;
-use crate::found;
+use crate::{found, kinds};
 use std::fmt::Write as _;
 
 /// The lines of the examples in a documentation text.
@@ -67,18 +67,49 @@ fn every_result_in_an_example_is_true() {
 fn every_example_is_a_program() {
     let mut failures = String::new();
     for function in builtins::functions() {
-        // An expression alone is no program, so it gets a name; but for `panic`, which is a statement.
-        let bound = |(at, line): (usize, &&str)| {
-            let has_result = line.contains("# => ") || line.contains("# !> ");
-            let word = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
-            let is_call = word.len() < line.len() && word.starts_with('.');
-            let is_expression = (has_result || is_call) && !line.starts_with('$') && !line.starts_with("panic(");
-            if is_expression { format!("$line{at} = {line}\n") } else { format!("{line}\n") }
-        };
-        let program: String = examples(function.schema.docs).iter().enumerate().map(bound).collect();
-        for diagnostic in syntax::parse(span::FileId(0), &program).diagnostics {
+        let program = program(function.schema.module, &examples(function.schema.docs));
+        let mut sources = span::SourceMap::default();
+        let mut world = hir::Memory::new([("main.mcl", program.as_str())]);
+        let main = world.open(&mut sources, "main.mcl").expect("the file that is there");
+        let catalog = builtins::catalog(kinds::KINDS);
+        let lowered = hir::lower(&mut world, &catalog, &mut sources, &main);
+        let mut diagnostics = lowered.diagnostics;
+        if diagnostics.is_empty() {
+            diagnostics = infer::infer(&lowered.program, &catalog).diagnostics;
+        }
+        for diagnostic in diagnostics {
             _ = writeln!(failures, "{}: {diagnostic:?}\n{program}", function.schema.full_name());
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
+}
+
+/// An example as a program. Lines with results stand for themselves, so they get the import, a name and a use.
+fn program(module: &str, lines: &[&str]) -> String {
+    let mut program = String::new();
+    let imports = lines.iter().any(|line| line.starts_with("import "));
+    if !imports && !module.is_empty() {
+        _ = writeln!(program, "import \"{module}\"");
+    }
+    for (at, line) in lines.iter().enumerate() {
+        let has_result = line.contains("# => ") || line.contains("# !> ");
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let is_call = rest.len() < line.len() && rest.starts_with('.');
+        // `panic` is a statement, everything else with a result an expression.
+        let is_expression = (has_result || is_call) && !line.starts_with('$') && !line.starts_with("panic(");
+        if is_expression {
+            _ = writeln!(program, "$line{at} = {line}\nsink \"{at}\" {{\n\tvalue => $line{at},\n}}");
+            continue;
+        }
+        _ = writeln!(program, "{line}");
+        // What has no effect is not checked.
+        if let Some((name, _)) = line.strip_prefix('$').and_then(|it| it.split_once([' ', '='])) {
+            let last = lines[at..].iter().position(|it| it.is_empty()).unwrap_or(lines.len() - at) == 1;
+            let whole = last || !line.ends_with(['{', '(', '[']);
+            if whole {
+                _ = writeln!(program, "sink \"{name}\" {{\n\tvalue => ${name},\n}}");
+            }
+        }
+    }
+    program
 }

@@ -14,6 +14,7 @@
 mod catalog;
 mod evaluate;
 mod examples;
+mod kinds;
 mod parse;
 mod unify;
 
