@@ -170,6 +170,11 @@ fn number_form(span: Span, word: &str) -> Diagnostic {
     Diagnostic::error(codes::NUMBER_FORM, span, format!("`{word}` is not a number")).hint(hint)
 }
 
+/// A text beyond what places can tell.
+pub(crate) fn file_size(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::FILE_SIZE, span, "the file is larger than 4 GiB")
+}
+
 /// More mistakes than are told.
 pub(crate) fn too_many_errors(span: Span) -> Diagnostic {
     Diagnostic::error(codes::TOO_MANY_ERRORS, span, "too many mistakes").here("those after this place are not shown")
@@ -804,6 +809,10 @@ pub(crate) fn duplicate_type_argument(span: Span, name: &str, first: Span) -> Di
 
 /// An escape that does not exist.
 pub(crate) fn unknown_escape(span: Span, escape: &str) -> Diagnostic {
+    if escape.contains(char::is_whitespace) || escape == "\\" {
+        return Diagnostic::error(codes::UNKNOWN_ESCAPE, span.at_start(), "a lone backslash in a string")
+            .hint("to write a backslash, write two; a string goes on in the next line without any");
+    }
     let diagnostic = Diagnostic::error(codes::UNKNOWN_ESCAPE, span, format!("unknown escape `{escape}`"));
     match escape {
         "\\'" => diagnostic.hint("a single quote needs no backslash"),
@@ -814,7 +823,7 @@ pub(crate) fn unknown_escape(span: Span, escape: &str) -> Diagnostic {
 /// `${…}` that names no variable.
 pub(crate) fn bad_interpolation(span: Span, inner: &str) -> Diagnostic {
     let trimmed = inner.trim();
-    let diagnostic = Diagnostic::error(codes::INTERPOLATION, span, "`${…}` holds the name of a variable");
+    let diagnostic = Diagnostic::error(codes::INTERPOLATION, span, "expected the name of a variable in `${…}`");
     let name = trimmed.strip_prefix('$').unwrap_or(trimmed);
     if name != inner && crate::interpolation::is_path(name) {
         return diagnostic.hint(format!("write `${{{name}}}`"));

@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn only_names_stand_in_braces() {
         for inner in ["", " x ", "X", "foo()", "a + b", "1a", "a.", "a..b", "_a", ".a"] {
-            assert_eq!(pieces(&format!("${{{inner}}}")), "!`${…}` holds the name of a variable", "{inner}");
+            assert_eq!(pieces(&format!("${{{inner}}}")), "!expected the name of a variable in `${…}`", "{inner}");
         }
         assert_eq!(pieces("${a__b}${a1.b_2}${a.1}${a._b}${a_}"), "<a__b> <a1.b_2> <a.1> <a._b> <a_>");
         assert_eq!(pieces("${a"), "[a] !`${` without its `}`");

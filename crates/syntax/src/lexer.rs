@@ -383,7 +383,7 @@ fn keyword(word: &str) -> Option<SyntaxKind> {
     Some(KEYWORDS[found].1)
 }
 
-/// Offsets have 32 bits: see [`crate::parse`] for texts that are longer.
+/// Offsets have 32 bits; [`crate::parse`] refuses longer texts.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

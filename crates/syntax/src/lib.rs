@@ -16,7 +16,7 @@ mod parser;
 
 use ::diag::Diagnostic;
 use rowan::GreenNode;
-use span::FileId;
+use span::{FileId, Span};
 
 pub use kind::{Mcl, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
@@ -50,7 +50,13 @@ impl Parse {
 /// Parses a file.
 ///
 /// Strings that are expressions are not looked into: see [`ast::Str::interpolation`].
+///
+/// Places have 32 bits, so a text of 4 GiB or more is refused; it alone has a tree that is empty.
 pub fn parse(file: FileId, text: &str) -> Parse {
+    if u32::try_from(text.len()).is_err() {
+        let (green, _) = parser::program(file, "", &lexer::lex(""));
+        return Parse { green, diagnostics: vec![diag::file_size(Span::new(file, 0, 0))], file };
+    }
     let (green, diagnostics) = parser::program(file, text, &lexer::lex(text));
     Parse { green, diagnostics, file }
 }

@@ -6,12 +6,20 @@ use std::fmt::Write;
 
 use diag::{Style, render};
 use rowan::NodeOrToken;
-use span::SourceMap;
-use syntax::{Parse, SyntaxNode, parse};
+use span::{FileId, SourceMap};
+use syntax::ast::{AstNode, Str};
+use syntax::{Parse, SyntaxKind, SyntaxNode, parse};
 use testkit::{Case, cases};
 
-fn errors(sources: &SourceMap, parse: &Parse) -> String {
-    let rendered = parse.diagnostics.iter().map(|diagnostic| render(diagnostic, sources, Style::Plain));
+/// What is wrong with the program and with the strings in it.
+fn errors(file: FileId, sources: &SourceMap, parse: &Parse) -> String {
+    let strings = parse.syntax().descendants().filter_map(|node| Str::cast(node, file));
+    let expressions = strings.filter(|string| {
+        string.syntax().parent().is_none_or(|parent| parent.kind() != SyntaxKind::IMPORT) && parse.is_ok()
+    });
+    let mut diagnostics = parse.diagnostics.clone();
+    diagnostics.extend(expressions.flat_map(|string| string.interpolation().diagnostics));
+    let rendered = diagnostics.iter().map(|diagnostic| render(diagnostic, sources, Style::Plain));
     rendered.map(|text| format!("{}\n", text.trim_end())).collect::<Vec<_>>().join("\n")
 }
 
@@ -20,7 +28,7 @@ fn tree(node: &SyntaxNode, depth: usize, text: &mut String) -> Result<(), std::f
     for child in node.children_with_tokens() {
         match child {
             NodeOrToken::Node(node) => tree(&node, depth + 1, text)?,
-            NodeOrToken::Token(token) if token.kind() == syntax::SyntaxKind::WHITESPACE => {}
+            NodeOrToken::Token(token) if token.kind() == SyntaxKind::WHITESPACE => {}
             NodeOrToken::Token(token) => {
                 writeln!(text, "{:indent$}{:?} {:?}", "", token.kind(), token.text(), indent = depth * 2 + 2)?;
             }
@@ -39,7 +47,7 @@ fn check(case: &mut Case) -> Result<(), String> {
         if parse.syntax().text() != program.text.as_str() {
             return Err(format!("{}: the tree of `{stem}` has another text", case.path.display()));
         }
-        case.expect(&format!("{stem}.errors"), &errors(&sources, &parse))?;
+        case.expect(&format!("{stem}.errors"), &errors(file, &sources, &parse))?;
         let name = format!("{stem}.tree");
         if case.sections.iter().any(|section| section.name == name) {
             let mut text = String::new();

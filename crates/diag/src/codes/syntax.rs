@@ -422,6 +422,8 @@ codes! {
     /// }
     /// ```
     UNKNOWN_RELATION = "unknown-relation";
+    /// A file is larger than 4 GiB.
+    FILE_SIZE = "file-size";
     /// There are so many mistakes that the rest is not shown.
     TOO_MANY_ERRORS = "too-many-errors";
 }
