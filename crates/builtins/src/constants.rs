@@ -12,7 +12,7 @@ const UNDEFINED: &str = "undefined";
 /// All constants for a set of kinds, sorted by module and name.
 ///
 /// For every field of a kind that allows only certain texts there is `const.res.KIND.FIELD.TEXT`, where the empty text
-/// is called `undefined`. The name of a nested kind is written with dots: `const.res.http.server…`.
+/// is called `undefined`; but none for a text that cannot be part of a name. The name of a nested kind is written with dots: `const.res.http.server…`.
 pub fn constants(kinds: &[&'static KindSchema]) -> Vec<Constant> {
     let mut constants = vec![Constant {
         module: "",
@@ -38,10 +38,14 @@ pub fn constants(kinds: &[&'static KindSchema]) -> Vec<Constant> {
             if !values.contains(&"") {
                 values.push("");
             }
-            constants.extend(values.into_iter().map(|text| of_field(kind, field.name, text)));
+            constants.extend(
+                values.into_iter().filter(|text| is_writable(text)).map(|text| of_field(kind, field.name, text)),
+            );
         }
     }
-    constants.sort_unstable_by_key(|constant| (constant.module, constant.name));
+    // Stable, so that those listed here come before those of fields that have the same name.
+    constants.sort_by_key(|constant| (constant.module, constant.name));
+    constants.dedup_by_key(|constant| (constant.module, constant.name));
     constants
 }
 
@@ -64,6 +68,13 @@ const LEVELS: &[(&str, i64, &str)] = &[
     ("res.tar.format.unknown", 0, "Whatever format fits the files."),
     ("res.tar.format.ustar", 2, "The format of POSIX.1-1988."),
 ];
+
+/// Whether a text can be a part of a name.
+fn is_writable(text: &str) -> bool {
+    !text.starts_with(|c: char| c.is_ascii_digit() || c == '_')
+        && !text.ends_with('_')
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
 
 /// The constant for one text of a field.
 ///

@@ -113,7 +113,7 @@ static KIND: KindSchema = KindSchema {
         ty: || value::Type::Str,
         optional: false,
         default: None,
-        values: &["exists", "absent"],
+        values: &["exists", "absent", "by-hand", "7z"],
         secret: false,
     }],
     sends: &[],
@@ -136,6 +136,7 @@ fn the_texts_that_a_field_allows_become_constants() {
     ] {
         assert!(names.contains(&(name, value.to_owned())), "{name}: {names:?}");
     }
+    assert!(!names.iter().any(|(name, _)| name.contains('-') || name.ends_with("7z")));
     assert!(catalog.constants.windows(2).all(|it| (it[0].module, it[0].name) < (it[1].module, it[1].name)));
     assert_eq!(catalog.module_constants("os").count(), 3);
     assert!(catalog.function("strings", "split").is_some());

@@ -65,13 +65,13 @@ fn every_result_in_an_example_is_true() {
 
 #[test]
 fn every_example_is_a_program() {
+    let catalog = builtins::catalog(kinds::KINDS);
     let mut failures = String::new();
     for function in builtins::functions() {
         let program = program(function.schema.module, &examples(function.schema.docs));
         let mut sources = span::SourceMap::default();
         let mut world = hir::Memory::new([("main.mcl", program.as_str())]);
         let main = world.open(&mut sources, "main.mcl").expect("the file that is there");
-        let catalog = builtins::catalog(kinds::KINDS);
         let lowered = hir::lower(&mut world, &catalog, &mut sources, &main);
         let mut diagnostics = lowered.diagnostics;
         if diagnostics.is_empty() {

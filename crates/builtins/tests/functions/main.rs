@@ -9,7 +9,8 @@
 //! - `EXPR <- SENT => VALUE`, also with `?>` and `!>`: its value when the source sends `SENT`.
 //!
 //! `$name = EXPR` gives an expression a name for the lines below, `$name TYPE = EXPR` a type as well. A line may begin
-//! with `@FOLDER `, the folder of the module that calls. Empty lines and those that begin with `#` do not count.
+//! with `@FOLDER `, the folder of the module that calls. Empty lines and those that begin with `#` do not count. With
+//! `UPDATE=1` in the environment, lines are rewritten to what was found.
 
 mod catalog;
 mod evaluate;
@@ -23,20 +24,33 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const MARKERS: [&str; 5] = ["=>", "?>", "!>", "!!", "~>"];
+const MARKERS: [&str; 4] = ["=> ", "?> ", "!> ", "!! "];
 
 #[test]
 fn every_line_of_a_case_file_holds() {
+    let update = std::env::var_os("UPDATE").is_some();
     let mut failures = String::new();
-    for (name, text) in case_files() {
-        let mut program = Program::default();
-        for (at, line) in text.lines().enumerate().filter(|(_, it)| !it.is_empty() && !it.starts_with('#')) {
-            if let Err(error) = check(&mut program, line) {
-                _ = write!(failures, "{name}:{}: {line}\n    {error}\n", at + 1);
-            }
+    for (path, text) in case_files() {
+        let (mut program, mut rewritten) = (Program::default(), String::new());
+        for (at, line) in text.lines().enumerate() {
+            let is_case = !line.is_empty() && !line.starts_with('#');
+            let found = if is_case { run(&mut program, line) } else { Ok(line.to_owned()) };
+            let error = match found {
+                Ok(found) if found == line || update => {
+                    _ = writeln!(rewritten, "{found}");
+                    continue;
+                }
+                Ok(found) => format!("found {found}"),
+                Err(error) => error,
+            };
+            _ = writeln!(rewritten, "{line}");
+            _ = writeln!(failures, "{}:{}: {line}\n    {error}", path.display(), at + 1);
+        }
+        if update && rewritten != text {
+            fs::write(&path, rewritten).expect("a case file can be written");
         }
     }
-    assert!(failures.is_empty(), "\n{failures}");
+    assert!(failures.is_empty(), "(UPDATE=1 rewrites what is found)\n{failures}");
 }
 
 #[test]
@@ -48,48 +62,54 @@ fn every_function_that_users_can_name_has_a_case() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// The case files with their names, sorted.
-fn case_files() -> Vec<(String, String)> {
+/// The case files, sorted.
+fn case_files() -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/functions");
     let mut paths: Vec<_> = fs::read_dir(&folder).expect("the folder of cases").flatten().map(|it| it.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|it| it == "txt"));
     paths.sort();
     assert!(!paths.is_empty());
-    let read = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().display().to_string();
-        (name, fs::read_to_string(path).expect("a case file"))
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).expect("a case file");
+        (path, text)
     };
-    paths.iter().map(read).collect()
+    paths.into_iter().map(read).collect()
 }
 
-fn check(program: &mut Program, line: &str) -> Result<(), String> {
-    let (base, line) = match line.strip_prefix('@').and_then(|it| it.split_once(' ')) {
-        Some((base, line)) => (base, line),
+/// The line as it would be if it were true.
+///
+/// # Errors
+/// Where it is no line of a case file.
+fn run(program: &mut Program, line: &str) -> Result<String, String> {
+    let (base, expression) = match line.strip_prefix('@').and_then(|it| it.split_once(' ')) {
+        Some((base, expression)) => (base, expression),
         None => ("/", line),
     };
     program.base = base.to_owned();
-    if let Some((expression, want)) = line.split_once(" ~> ") {
+    if let Some((expression, want)) = expression.split_once(" ~> ") {
         let (_, typed, _) = program.parse_line(expression)?;
-        return match program.source(&typed) {
-            Ok(source) => same(want, &format!("{source:?}")),
-            Err(outcome) => Err(found(&outcome)),
+        let found = match program.source(&typed) {
+            Ok(source) => format!("~> {source:?}"),
+            Err(outcome) => found(&outcome),
         };
+        return Ok(format!("{}{found}", &line[..line.len() - "~> ".len() - want.len()]));
     }
-    if let Some((expression, rest)) = line.split_once(" <- ") {
-        let (_, typed, _) = program.parse_line(expression)?;
-        let (sent, rest) = program.line(rest)?;
-        let Outcome::Value(sent) = sent else { return Err(format!("what is sent: {}", found(&sent))) };
-        let outcome = program.read(&typed, sent);
-        return same(rest, &found(&outcome));
+    let (outcome, want) = match expression.split_once(" <- ") {
+        Some((expression, rest)) => {
+            let (_, typed, _) = program.parse_line(expression)?;
+            let (sent, want) = program.line(rest)?;
+            let Outcome::Value(sent) = sent else { return Err(format!("what is sent: {}", found(&sent))) };
+            (program.read(&typed, sent), want)
+        }
+        None => program.line(expression)?,
+    };
+    if want.is_empty() && expression.starts_with('$') && matches!(outcome, Outcome::Value(_)) {
+        return Ok(line.to_owned());
     }
-    let (outcome, rest) = program.line(line)?;
-    if rest.is_empty() && line.starts_with('$') && matches!(outcome, Outcome::Value(_)) {
-        return Ok(());
+    if !MARKERS.iter().any(|marker| want.starts_with(marker)) {
+        return Err(format!("found {}, then `{want}`", found(&outcome)));
     }
-    if !MARKERS.iter().any(|marker| rest.starts_with(marker)) {
-        return Err(format!("found {}, then `{rest}`", found(&outcome)));
-    }
-    same(rest, &found(&outcome))
+    Ok(format!("{}{}", &line[..line.len() - want.len()], found(&outcome)))
 }
 
 /// An outcome as a case file writes it.
@@ -100,8 +120,4 @@ fn found(outcome: &Outcome) -> String {
         Outcome::Failed(failure) => format!("!> {}", failure.message()),
         Outcome::Refused(message) => format!("!! {message}"),
     }
-}
-
-fn same(want: &str, found: &str) -> Result<(), String> {
-    if want == found { Ok(()) } else { Err(format!("found {found}")) }
 }
