@@ -1,4 +1,5 @@
 //! Files and folders on a real file system.
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use host::{BackupBounds, Backups, LinuxFiles};
 use resource::Error;
@@ -43,7 +44,7 @@ fn text(path: &Path) -> String {
 fn is_root() -> bool {
     let root = rustix::process::geteuid().is_root();
     if !root {
-        println!("skipped: needs root");
+        eprintln!("skipped: needs root");
     }
     root
 }

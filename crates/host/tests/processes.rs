@@ -1,4 +1,5 @@
 //! Programs, with real ones.
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use host::{AccountDatabase, Canceller, Line, LinuxProcesses};
 use resource::host::{Cancellation, Captured, Command, ProcessError, ProcessIdentity, Processes, Urgency};
@@ -28,7 +29,7 @@ fn text(bytes: Option<&Vec<u8>>) -> Option<&str> {
 fn is_root() -> bool {
     let root = rustix::process::geteuid().is_root();
     if !root {
-        println!("skipped: needs root");
+        eprintln!("skipped: needs root");
     }
     root
 }

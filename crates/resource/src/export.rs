@@ -30,9 +30,19 @@ enum Tagged {
     Bytes(Vec<u8>),
     Int(i64),
     Float(f64),
+    /// A float that JSON has no number for.
+    Special(Special),
     List(Vec<Tagged>),
     Map(Vec<(Tagged, Tagged)>),
     Struct(Vec<(String, Tagged)>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Special {
+    Nan,
+    Infinity,
+    MinusInfinity,
 }
 
 /// Why a stored resource cannot be read, or a resource not be stored.
@@ -93,6 +103,19 @@ pub fn decode(data: &str) -> Result<Desired, ExportError> {
     })
 }
 
+/// The stored form of one value; `None` where it holds a function.
+pub fn encode_value(value: &Value) -> Option<String> {
+    serde_json::to_string(&tag(value)?).ok()
+}
+
+/// The value of a stored form.
+///
+/// # Errors
+/// Where the data is damaged.
+pub fn decode_value(data: &str) -> Result<Value, ExportError> {
+    serde_json::from_str(data).map(untag).map_err(ExportError::Damaged)
+}
+
 fn tag(value: &Value) -> Option<Tagged> {
     Some(match value {
         Value::Bool(value) => Tagged::Bool(*value),
@@ -101,6 +124,9 @@ fn tag(value: &Value) -> Option<Tagged> {
             None => Tagged::Bytes(text.as_bytes().to_vec()),
         },
         Value::Int(value) => Tagged::Int(*value),
+        Value::Float(value) if value.is_nan() => Tagged::Special(Special::Nan),
+        Value::Float(f64::INFINITY) => Tagged::Special(Special::Infinity),
+        Value::Float(f64::NEG_INFINITY) => Tagged::Special(Special::MinusInfinity),
         Value::Float(value) => Tagged::Float(*value),
         Value::List(values) => Tagged::List(values.iter().map(tag).collect::<Option<_>>()?),
         Value::Map(entries) => {
@@ -120,6 +146,9 @@ fn untag(value: Tagged) -> Value {
         Tagged::Bytes(bytes) => Value::Str(Str::from(bytes)),
         Tagged::Int(value) => Value::Int(value),
         Tagged::Float(value) => Value::Float(value),
+        Tagged::Special(Special::Nan) => Value::Float(f64::NAN),
+        Tagged::Special(Special::Infinity) => Value::Float(f64::INFINITY),
+        Tagged::Special(Special::MinusInfinity) => Value::Float(f64::NEG_INFINITY),
         Tagged::List(values) => Value::list(values.into_iter().map(untag)),
         Tagged::Map(entries) => Value::map(entries.into_iter().map(|(key, value)| (untag(key), untag(value)))),
         Tagged::Struct(fields) => Value::structure(fields.into_iter().map(|(name, value)| (name, untag(value)))),
@@ -136,6 +165,15 @@ mod tests {
         let fields = vec![("a".into(), map), ("b".into(), Value::structure([("x", Value::Float(1.5))]))];
         let desired = Desired { id: StatementId(0), key: Key::new("test", "t"), fields, meta: Vec::new(), span: None };
         assert_eq!(decode(&encode(&desired)?)?, desired);
+        Ok(())
+    }
+
+    #[test]
+    fn a_value_reads_back_as_it_was_stored() -> Result<(), ExportError> {
+        let floats = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.5].map(Value::Float);
+        let value = Value::structure([("a", Value::list(floats)), ("b", Value::Int(i64::MIN))]);
+        let stored = encode_value(&value).unwrap_or_default();
+        assert_eq!(decode_value(&stored)?, value);
         Ok(())
     }
 

@@ -29,8 +29,11 @@ const LEFTOVER_AGE: i64 = 60;
 /// Writes the new file and gives it its name. The name is not durable yet.
 pub(super) fn replace(files: &LinuxFiles, path: &Path, place: &Place, new: &NewFile) -> io::Result<()> {
     let old = walk::stat_in(&place.folder, &place.name)?;
-    if old.as_ref().is_some_and(|old| FileType::from_raw_mode(old.st_mode) == FileType::Directory) {
-        return Err(Errno::ISDIR.into());
+    match old.as_ref().map(|old| FileType::from_raw_mode(old.st_mode)) {
+        None | Some(FileType::RegularFile | FileType::Symlink) => {}
+        Some(FileType::Directory) => return Err(Errno::ISDIR.into()),
+        // A device or a socket is somebody's; who wants it gone says so.
+        Some(_) => return Err(io::Error::new(io::ErrorKind::AlreadyExists, "something that is no file is in the way")),
     }
     if is_kernel_interface(&place.folder)? {
         return overwrite(files, place, new);

@@ -188,10 +188,8 @@ impl Bus {
             }
             "PropertiesChanged" => self.unit_changed(path.as_str(), message),
             // Comes when it begins, with true, and when it is done.
-            "Reloading" => {
-                if message.body().deserialize::<bool>().is_ok_and(|begins| !begins) {
-                    tokio::spawn(Arc::clone(self).welcome_all());
-                }
+            "Reloading" if message.body().deserialize::<bool>().is_ok_and(|begins| !begins) => {
+                tokio::spawn(Arc::clone(self).welcome_all());
             }
             "UnitFilesChanged" => self.signal_all(),
             _ => {}

@@ -1,0 +1,438 @@
+//! Packages of Debian and its relatives: dpkg's database read by ourselves, everything else by apt's own tools, which are
+//! the stable interface.
+//!
+//! One change is one run of `apt-get`, so that its resolver sees all of it at once. A run is never stopped in the middle
+//! unless it is urgent: half-installed packages are worse than a late stop.
+
+use super::dpkg::{self, Dpkg};
+use super::policy::{self, Policy};
+use crate::processes::LinuxProcesses;
+use resource::host::{
+    CancelSource, Cancellation, Captured, Command, PackageChange, PackageFacts, Packages, Processes, Urgency,
+};
+use resource::{BoxFuture, Error, Result};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long to wait for another package manager to finish.
+const LOCK_PATIENCE: Duration = Duration::from_secs(600);
+const LOCK_PAUSE: Duration = Duration::from_secs(2);
+
+/// How many lines of what apt says go into an error.
+const MOST_LINES: usize = 8;
+
+/// What decides about candidates, beside dpkg's own database.
+const SETTINGS: [&str; 7] = [
+    "/var/lib/apt/lists",
+    "/etc/apt/sources.list",
+    "/etc/apt/sources.list.d",
+    "/etc/apt/preferences",
+    "/etc/apt/preferences.d",
+    "/etc/apt/apt.conf",
+    "/etc/apt/apt.conf.d",
+];
+
+/// Packages by apt.
+pub(super) struct Apt {
+    processes: Arc<LinuxProcesses>,
+    dpkg: Arc<Dpkg>,
+    policies: Mutex<Policies>,
+    /// When we fetched the lists ourselves: the files do not tell where nothing was new.
+    refreshed: Mutex<Option<Instant>>,
+    /// One run at a time: waiting for ourselves must not cost the patience that is for others.
+    running: tokio::sync::Mutex<()>,
+}
+
+/// What apt said about packages, for as long as nothing has changed.
+#[derive(Default)]
+struct Policies {
+    version: Vec<Stamp>,
+    known: FxHashMap<String, Policy>,
+}
+
+/// Number and times of a file.
+type Stamp = (u64, i64, i64);
+
+impl Apt {
+    pub(super) fn new(processes: Arc<LinuxProcesses>) -> Apt {
+        Apt {
+            processes,
+            dpkg: Arc::new(Dpkg::new(dpkg::usual_folder())),
+            policies: Mutex::default(),
+            refreshed: Mutex::default(),
+            running: tokio::sync::Mutex::default(),
+        }
+    }
+
+    async fn find_facts(&self, names: &[String]) -> Result<Vec<PackageFacts>> {
+        if let Some(name) = names.iter().find(|name| !dpkg::is_name(name)) {
+            return Err(Error::failed(format!("`{name}` is not the name of a package")));
+        }
+        let dpkg = Arc::clone(&self.dpkg);
+        let status = blocking(move || dpkg.status()).await?;
+        let policies = self.find_policies(names).await?;
+        let facts = names.iter().zip(policies).map(|(name, policy)| {
+            let status = status.get(name).cloned().unwrap_or_default();
+            PackageFacts {
+                name: name.clone(),
+                installed: status.installed,
+                residual: status.residual,
+                held: status.held,
+                candidate: policy.candidate,
+                available: policy.available,
+            }
+        });
+        Ok(facts.collect())
+    }
+
+    /// What repositories have of packages, asked once and kept until something changes.
+    async fn find_policies(&self, names: &[String]) -> Result<Vec<Policy>> {
+        let status = self.dpkg.status_file();
+        let version = blocking(move || Ok(stamps(&status))).await?;
+        let unknown: Vec<String> = {
+            let mut policies = self.policies();
+            if policies.version != version {
+                *policies = Policies { version: version.clone(), known: FxHashMap::default() };
+            }
+            names.iter().filter(|name| !policies.known.contains_key(*name)).cloned().collect()
+        };
+        if !unknown.is_empty() {
+            let mut argv = vec!["apt-cache".to_owned(), "policy".to_owned()];
+            argv.extend(unknown.iter().cloned());
+            let captured = self.processes.run(&command(argv), &Cancellation::never()).await?;
+            if captured.code != 0 {
+                return Err(failure("cannot look up packages", &captured));
+            }
+            let text = captured.stdout.unwrap_or_default();
+            let mut found = policy::parse(&String::from_utf8_lossy(&text));
+            let mut policies = self.policies();
+            for name in unknown {
+                let policy = found.remove(&name).unwrap_or_default();
+                policies.known.insert(name, policy);
+            }
+        }
+        let policies = self.policies();
+        Ok(names.iter().map(|name| policies.known.get(name).cloned().unwrap_or_default()).collect())
+    }
+
+    fn policies(&self) -> std::sync::MutexGuard<'_, Policies> {
+        self.policies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn make_changes(
+        &self,
+        changes: &[PackageChange],
+        allow_downgrade: bool,
+        allow_untrusted: bool,
+        cancellation: &Cancellation,
+    ) -> Result<()> {
+        self.check(changes).await?;
+        let (held, released) = (marks(changes, true), marks(changes, false));
+        // First what must be let go, last what is to stay as it is then.
+        self.mark("unhold", released, cancellation).await?;
+        let (words, purged) = (words(changes), purged(changes));
+        let mut options = Vec::new();
+        if allow_downgrade {
+            options.push("--allow-downgrades".to_owned());
+        }
+        if allow_untrusted {
+            options.push("--allow-unauthenticated".to_owned());
+        }
+        if !words.is_empty() {
+            let what = "cannot change packages";
+            self.apt_get("install", &options, words, what, cancellation).await?;
+        }
+        // A run of its own: `install --purge` would also purge what goes only because something else came.
+        if !purged.is_empty() {
+            self.apt_get("purge", &[], purged, "cannot purge packages", cancellation).await?;
+        }
+        self.mark("hold", held, cancellation).await
+    }
+
+    /// Refuses what apt would understand in another way: it takes an unknown name for a pattern.
+    async fn check(&self, changes: &[PackageChange]) -> Result<()> {
+        let names: Vec<String> = changes.iter().map(|change| name_of(change).to_owned()).collect();
+        let facts = self.find_facts(&names).await?;
+        for (change, facts) in changes.iter().zip(facts) {
+            let name = &facts.name;
+            let is_known = facts.candidate.is_some() || facts.installed.is_some();
+            match change {
+                PackageChange::Install { version: Some(version), .. } => {
+                    if !dpkg::is_version(version) {
+                        return Err(Error::failed(format!("`{version}` is not a version of a package")));
+                    }
+                    if !facts.available.contains(version) && facts.installed.as_ref() != Some(version) {
+                        let have =
+                            if facts.available.is_empty() { "none".to_owned() } else { facts.available.join(", ") };
+                        let message =
+                            format!("no repository has version {version} of the package `{name}` (has: {have})");
+                        return Err(Error::failed(message));
+                    }
+                }
+                PackageChange::Install { version: None, .. } | PackageChange::Upgrade { .. } if !is_known => {
+                    return Err(Error::failed(format!("no repository has a package `{name}`")));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn mark(&self, verb: &str, names: Vec<String>, cancellation: &Cancellation) -> Result<()> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let mut argv = vec!["apt-mark".to_owned(), verb.to_owned()];
+        argv.extend(names);
+        self.run(argv, &format!("cannot {verb} packages"), cancellation).await
+    }
+
+    async fn apt_get(
+        &self,
+        verb: &str,
+        options: &[String],
+        words: Vec<String>,
+        what: &str,
+        cancellation: &Cancellation,
+    ) -> Result<()> {
+        let fixed = [
+            "apt-get",
+            "--yes",
+            "--quiet",
+            // What the administrator changed stays; what he did not is brought up to date.
+            "--option=Dpkg::Options::=--force-confdef",
+            "--option=Dpkg::Options::=--force-confold",
+            "--option=Dpkg::Use-Pty=0",
+            "--option=DPkg::Lock::Timeout=60",
+        ];
+        let mut argv: Vec<String> = fixed.map(str::to_owned).into();
+        argv.extend_from_slice(options);
+        argv.push(verb.to_owned());
+        argv.extend(words);
+        self.run(argv, what, cancellation).await
+    }
+
+    /// Runs a tool that changes something, waits for others that do, and completes what was interrupted before.
+    async fn run(&self, argv: Vec<String>, what: &str, cancellation: &Cancellation) -> Result<()> {
+        let turn = self.running.lock().await;
+        let command = command(argv);
+        let end = Instant::now() + LOCK_PATIENCE;
+        let unless_urgent = Cancellation::new(Arc::new(OnlyNow(cancellation.clone())));
+        let mut is_completed = false;
+        loop {
+            if cancellation.urgency() > Urgency::None {
+                return Err(Error::Interrupted);
+            }
+            let captured = self.processes.run(&command, &unless_urgent).await?;
+            if captured.code == 0 {
+                drop(turn);
+                return Ok(());
+            }
+            let said = String::from_utf8_lossy(captured.output.as_deref().unwrap_or_default()).into_owned();
+            if is_locked(&said) && Instant::now() < end {
+                tracing::info!("another package manager is at work: waiting");
+                tokio::select! {
+                    () = tokio::time::sleep(LOCK_PAUSE) => {}
+                    () = cancellation.reached(Urgency::Soon) => {}
+                }
+            } else if said.contains("dpkg --configure -a") && !is_completed {
+                tracing::warn!("packages were left half-configured by an earlier run: completing that first");
+                is_completed = true;
+                let argv = ["dpkg", "--force-confdef", "--force-confold", "--configure", "--pending"];
+                let completed =
+                    self.processes.run(&self::command(argv.map(str::to_owned).into()), &unless_urgent).await?;
+                if completed.code != 0 {
+                    return Err(failure("cannot complete an earlier, interrupted change of packages", &completed));
+                }
+            } else {
+                return Err(failure(what, &captured));
+            }
+        }
+    }
+
+    async fn refresh(&self, older_than: u64) -> Result<()> {
+        let age = blocking(|| Ok(age_of_lists())).await?;
+        let own = self.refreshed.lock().unwrap_or_else(PoisonError::into_inner).map(|time| time.elapsed());
+        let age = [age, own].into_iter().flatten().min();
+        if age.is_some_and(|age| age <= Duration::from_secs(older_than)) {
+            return Ok(());
+        }
+        let argv = ["apt-get", "--quiet", "update"].map(str::to_owned).into();
+        self.run(argv, "cannot fetch the package lists", &Cancellation::never()).await?;
+        *self.refreshed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        Ok(())
+    }
+}
+
+impl Packages for Apt {
+    fn facts<'a>(&'a self, names: &'a [String]) -> BoxFuture<'a, Result<Vec<PackageFacts>>> {
+        Box::pin(self.find_facts(names))
+    }
+
+    fn refresh_lists<'a>(&'a self, older_than: u64) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.refresh(older_than))
+    }
+
+    fn change<'a>(
+        &'a self,
+        changes: &'a [PackageChange],
+        allow_downgrade: bool,
+        allow_untrusted: bool,
+        cancellation: &'a Cancellation,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.make_changes(changes, allow_downgrade, allow_untrusted, cancellation))
+    }
+
+    fn files_of<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<PathBuf>>> {
+        let (dpkg, name) = (Arc::clone(&self.dpkg), name.to_owned());
+        Box::pin(blocking(move || if dpkg::is_name(&name) { dpkg.files_of(&name) } else { Ok(Vec::new()) }))
+    }
+
+    fn database(&self) -> Vec<PathBuf> {
+        vec![self.dpkg.status_file(), PathBuf::from("/var/lib/apt/lists")]
+    }
+}
+
+/// Only the most urgent wish of another cancellation.
+struct OnlyNow(Cancellation);
+
+impl CancelSource for OnlyNow {
+    fn urgency(&self) -> Urgency {
+        if self.0.urgency() == Urgency::Now { Urgency::Now } else { Urgency::None }
+    }
+
+    fn reached<'a>(&'a self, _urgency: Urgency) -> BoxFuture<'a, ()> {
+        Box::pin(self.0.reached(Urgency::Now))
+    }
+}
+
+/// A tool that asks nothing and speaks the language of programmers.
+fn command(argv: Vec<String>) -> Command {
+    let mut environment: BTreeMap<String, String> = std::env::vars().collect();
+    let fixed = [
+        ("LC_ALL", "C.UTF-8"),
+        ("LANGUAGE", ""),
+        ("DEBIAN_FRONTEND", "noninteractive"),
+        ("DEBCONF_NONINTERACTIVE_SEEN", "true"),
+        ("APT_LISTCHANGES_FRONTEND", "none"),
+        ("UCF_FORCE_CONFFOLD", "1"),
+    ];
+    environment.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    // dpkg refuses to work without the folders of the administrator's tools.
+    let path = environment.entry("PATH".to_owned()).or_default();
+    path.push_str(":/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin");
+    Command { environment: Some(environment), ..Command::new(argv) }
+}
+
+fn name_of(change: &PackageChange) -> &str {
+    match change {
+        PackageChange::Install { name, .. }
+        | PackageChange::Upgrade { name }
+        | PackageChange::Remove { name }
+        | PackageChange::Purge { name }
+        | PackageChange::Hold { name, .. } => name,
+    }
+}
+
+/// The words for `apt-get install`: `name`, `name=version`, `name-`.
+fn words(changes: &[PackageChange]) -> Vec<String> {
+    let word = |change: &PackageChange| match change {
+        PackageChange::Install { name, version: Some(version) } => Some(format!("{name}={version}")),
+        PackageChange::Install { name, version: None } | PackageChange::Upgrade { name } => Some(name.clone()),
+        PackageChange::Remove { name } => Some(format!("{name}-")),
+        PackageChange::Purge { .. } | PackageChange::Hold { .. } => None,
+    };
+    changes.iter().filter_map(word).collect()
+}
+
+fn purged(changes: &[PackageChange]) -> Vec<String> {
+    let purged = changes.iter().filter(|change| matches!(change, PackageChange::Purge { .. }));
+    purged.map(|change| name_of(change).to_owned()).collect()
+}
+
+fn marks(changes: &[PackageChange], wanted: bool) -> Vec<String> {
+    let marked = changes.iter().filter(|it| matches!(it, PackageChange::Hold { held, .. } if *held == wanted));
+    marked.map(|change| name_of(change).to_owned()).collect()
+}
+
+/// Whether a tool gave up because another one is at work.
+fn is_locked(said: &str) -> bool {
+    let signs =
+        ["Could not get lock", "Unable to acquire the dpkg frontend lock", "Unable to lock", "is locked by another"];
+    signs.iter().any(|sign| said.contains(sign))
+}
+
+/// The error of a tool, with the lines of its output that say why.
+fn failure(what: &str, captured: &Captured) -> Error {
+    let said = String::from_utf8_lossy(captured.output.as_deref().unwrap_or_default()).into_owned();
+    let says_why = |line: &&str| {
+        let line = line.trim_start();
+        line.starts_with("E: ")
+            || line.starts_with("Err:")
+            || line.starts_with("dpkg: error")
+            || line.contains(" : Depends:")
+    };
+    let mut lines: Vec<&str> = said.lines().filter(says_why).map(str::trim).collect();
+    if lines.is_empty() {
+        lines = said.lines().rev().filter(|line| !line.trim().is_empty()).take(3).collect();
+        lines.reverse();
+    }
+    lines.truncate(MOST_LINES);
+    let mut message = what.to_owned();
+    for line in lines {
+        message.push_str("\n  ");
+        message.push_str(line.strip_prefix("E: ").unwrap_or(line));
+    }
+    if said.contains("--allow-downgrades") {
+        message.push_str("\n  (`allowdowngrade` would allow it)");
+    } else if said.contains("--allow-unauthenticated") || said.contains("could not be authenticated") {
+        message.push_str("\n  (`allowuntrusted` would allow it)");
+    }
+    Error::Failed(message)
+}
+
+/// How long ago the package lists were fetched; `None` where there are none.
+fn age_of_lists() -> Option<Duration> {
+    let lists = Path::new("/var/lib/apt/lists");
+    let has_any = std::fs::read_dir(lists).ok()?.flatten().any(|entry| {
+        let name = entry.file_name();
+        name.to_str().is_some_and(|name| name.contains("_Packages") || name.contains("Release"))
+    });
+    if !has_any {
+        return None;
+    }
+    let paths = [lists.to_owned(), lists.join("partial"), "/var/lib/apt/periodic/update-success-stamp".into()];
+    let newest = paths.iter().filter_map(|path| path.metadata().ok()?.modified().ok()).max()?;
+    // A time in the future is no age.
+    SystemTime::now().duration_since(newest).ok()
+}
+
+/// What changes whenever a candidate may have changed.
+fn stamps(status: &Path) -> Vec<Stamp> {
+    let mut stamps = vec![stamp(status)];
+    for path in SETTINGS.map(Path::new) {
+        stamps.push(stamp(path));
+        if path.extension().is_some_and(|extension| extension == "d")
+            && let Ok(entries) = std::fs::read_dir(path)
+        {
+            let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+            paths.sort_unstable();
+            stamps.extend(paths.iter().map(|path| stamp(path)));
+        }
+    }
+    stamps
+}
+
+fn stamp(path: &Path) -> Stamp {
+    path.metadata().map_or((0, 0, 0), |meta| (meta.ino(), meta.mtime(), meta.mtime_nsec()))
+}
+
+/// Reads files away from the event loop.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let result = tokio::task::spawn_blocking(work).await;
+    result.unwrap_or_else(|error| Err(Error::caused("internal error: reading the package database", error)))
+}
