@@ -13,8 +13,6 @@ impl Engine {
     pub(crate) fn change(&mut self, change: GraphChange) {
         self.convergence.busy = false;
         self.activity();
-        // Ancestors are not what they were.
-        self.lookout.epoch += 1;
         self.keep_unrealized(&change.removed);
         for (from, to) in change.unlinked {
             self.unlink(from, to);
@@ -74,6 +72,8 @@ impl Engine {
         let old = std::mem::replace(&mut vertex.planned, planned);
         let meta = Arc::clone(&vertex.planned.meta);
         vertex.dirty = true;
+        // It is looked at because the program says so, not because of an event: no limit applies.
+        vertex.from_event = false;
         vertex.realized = false;
         vertex.exported = false;
         if meta.reset {
@@ -116,6 +116,9 @@ impl Engine {
         }
         if vertex.phase == Phase::Running {
             vertex.leaving = Leaving::Ending;
+            // Whatever waits for it does not wait for its success.
+            vertex.message = None;
+            self.spread_blame(at);
             self.stop_watching(at);
             self.cancel(at, Urgency::Soon);
         } else {
@@ -157,11 +160,19 @@ impl Engine {
         self.release(at);
         self.realizing.remove(&at);
         self.lookout.lost_edges();
+        if self.keys.get(&planned.key) == Some(&at) {
+            // One of the same key may still be on its way out before this one, which then never began.
+            match self
+                .graph
+                .parents(at)
+                .find(|parent| !self.graph[*parent].is_hidden() && self.graph[*parent].planned.key == planned.key)
+            {
+                Some(older) => self.keys.insert(planned.key.clone(), older),
+                None => self.keys.remove(&planned.key),
+            };
+        }
         self.graph.remove_vertex(at);
         self.ids.remove(&id);
-        if self.keys.get(&planned.key) == Some(&at) {
-            self.keys.remove(&planned.key);
-        }
         if !planned.meta.export.is_empty() {
             self.actions.push(Action::Withdraw { key: planned.key.clone() });
         }
@@ -181,6 +192,7 @@ impl Engine {
             Some(edge) => edge,
             None => {
                 self.loosen(from, to);
+                self.lookout.epoch += 1;
                 self.graph.add_edge(from, to, Edge::default())
             }
         };
@@ -206,9 +218,11 @@ impl Engine {
         {
             let kept = path.iter().find(|edge| self.realizing.contains(&self.graph.ends(**edge).1));
             let Some(&kept) = kept else { return };
+            let held = self.graph.ends(kept).1;
             self.set_refresh(kept, Refresh::None);
             self.graph.remove_edge(kept);
             self.lookout.lost_edges();
+            self.consider(held);
         }
     }
 

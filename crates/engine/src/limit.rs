@@ -31,7 +31,8 @@ impl Bucket {
             return Ok(());
         }
         let wait = Duration::try_from_secs_f64((1.0 - self.tokens) / meta.limit).ok();
-        Err(wait.map(|wait| now + wait))
+        // Never right now, or whoever waits would ask for ever.
+        Err(wait.map(|wait| now + wait.max(Duration::from_nanos(1))))
     }
 }
 
