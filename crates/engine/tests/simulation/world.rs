@@ -431,7 +431,7 @@ impl World {
                 (!run.resource.is_verified(), "do it".to_owned()),
             ] {
                 if needed {
-                    steps.push(Step { text, diff: None });
+                    steps.push(Step { text, diff: None, unknown: false });
                 }
             }
             if run.apply {
