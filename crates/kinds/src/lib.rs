@@ -66,31 +66,3 @@ pub fn build(kind: &str) -> Option<Build> {
     let at = TABLE.binary_search_by(|(schema, _)| schema.name.cmp(kind)).ok()?;
     Some(TABLE[at].1)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_are_sorted_and_there_is_one_of_each_name() {
-        assert!(ALL.is_sorted_by(|a, b| a.name < b.name), "{:?}", ALL.iter().map(|it| it.name).collect::<Vec<_>>());
-        assert!(build("test").is_some() && build("nothing").is_none());
-    }
-
-    #[test]
-    fn every_kind_and_field_explains_itself() {
-        for kind in ALL {
-            let summary = schema::summary(kind.docs);
-            assert!(summary.ends_with('.'), "{}: the first line is a sentence: {summary}", kind.name);
-            let is_hidden = kind.name.starts_with('_');
-            assert!(is_hidden || kind.docs.contains("```mcl\n"), "{}: has no example", kind.name);
-            let example = format!("{} \"", kind.name);
-            assert!(is_hidden || kind.docs.contains(&example), "{}: the example shows another kind", kind.name);
-            for field in kind.fields.iter().chain(kind.sends) {
-                let summary = schema::summary(field.docs);
-                assert!(summary.ends_with('.'), "{}.{}: the first line is a sentence", kind.name, field.name);
-                assert_eq!(field.optional || field.secret, field.default.is_none(), "{}.{}", kind.name, field.name);
-            }
-        }
-    }
-}

@@ -16,7 +16,7 @@ use value::Value;
 ///     body => "version 7 is in place",
 ///     priority => "Info",
 ///     journal => true,
-///     fields => { "VERSION" => "7", },
+///     fields => { "VERSION" => "7" },
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Kind)]

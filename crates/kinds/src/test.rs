@@ -15,7 +15,7 @@ use value::{Func, ToValue, Value};
 /// test "hello" {
 ///     anotherstr => "bye",
 ///     int8 => -128,
-///     mixedstruct => struct{ somebool => true, somestr => "inside", someint => 42, somefloat => 3.14, },
+///     mixedstruct => struct{ somebool => true, somestr => "inside", someint => 42, somefloat => 3.14 },
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Kind)]

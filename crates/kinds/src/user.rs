@@ -10,13 +10,13 @@ use std::path::PathBuf;
 
 /// Manages an account.
 ///
-/// What is left out is not managed; a new account gets the system's defaults for it. The home folder is neither created
-/// nor removed.
+/// What is left out is not managed; a new account gets the system's defaults for it. The home folder is created only with
+/// `createhome`, and never removed.
 ///
 /// ```mcl
 /// user "alice" {
 ///     state => "exists",
-///     groups => ["staff", "docker",],
+///     groups => ["staff", "docker"],
 ///     shell => "/bin/bash",
 /// }
 /// ```
@@ -43,6 +43,12 @@ pub(crate) struct User {
     shell: Option<String>,
     /// Whether another account may have the same number.
     allowduplicateuid: bool,
+    /// The comment field: usually the full name.
+    comment: Option<String>,
+    /// Whether a new account gets its home folder, with what the system puts into new ones.
+    createhome: bool,
+    /// Whether a new account without a `uid` gets a number of the range for services.
+    system: bool,
 }
 
 /// The account as it is, and what stands in the way of how it should be.
@@ -83,7 +89,13 @@ impl User {
 
     /// What has to be set of an account, and how that is said.
     fn changes(&self, now: Option<&Account>) -> (AccountChange, Vec<String>) {
-        let mut change = AccountChange { duplicate_uid: self.allowduplicateuid, ..AccountChange::default() };
+        let is_new = now.is_none();
+        let mut change = AccountChange {
+            duplicate_uid: self.allowduplicateuid,
+            create_home: self.createhome && is_new,
+            system: self.system && is_new,
+            ..AccountChange::default()
+        };
         let mut details = Vec::new();
         let mut say = |what: &str, old: Option<String>, new: String| {
             details.push(old.map_or_else(|| format!("{what} {new}"), |old| format!("{what} from {old} to {new}")));
@@ -124,6 +136,12 @@ impl User {
             change.shell = Some(shell.clone());
             say("shell", now.map(|now| quoted(&now.shell)), quoted(shell));
         }
+        if let Some(comment) = self.comment.as_ref().filter(|it| now.is_none_or(|now| now.comment != **it)) {
+            change.comment = Some(comment.clone());
+            say("comment", now.map(|now| quoted(&now.comment)), quoted(comment));
+        }
+        details.extend(change.create_home.then(|| "with a home folder".to_owned()));
+        details.extend(change.system.then(|| "of the system".to_owned()));
         (change, details)
     }
 
@@ -158,6 +176,9 @@ impl Resource for User {
         }
         if others.contains(&self.name) {
             return Err(Invalid::field("groups", "the group of the user's own name is no other group"));
+        }
+        if self.comment.as_ref().is_some_and(|it| it.contains([':', '\n'])) {
+            return Err(Invalid::field("comment", "a comment has no `:` and no newline"));
         }
         match &self.homedir {
             Some(home) if !home.starts_with('/') => {

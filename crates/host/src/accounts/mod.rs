@@ -80,8 +80,11 @@ impl Accounts for LinuxAccounts {
     fn add_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut arguments = account_arguments(change);
-            // Whatever the system's default is: folders are the business of other resources.
-            arguments.push("--no-create-home".to_owned());
+            // Whatever the system's default is: only what is asked for.
+            arguments.push(if change.create_home { "--create-home" } else { "--no-create-home" }.to_owned());
+            if change.system {
+                arguments.push("--system".to_owned());
+            }
             self.run("useradd", arguments, name).await
         })
     }
@@ -134,6 +137,9 @@ fn account_arguments(change: &AccountChange) -> Vec<String> {
     }
     if let Some(shell) = &change.shell {
         option("--shell", shell.clone());
+    }
+    if let Some(comment) = &change.comment {
+        option("--comment", comment.clone());
     }
     // Refused without a number to go with.
     if change.duplicate_uid && change.uid.is_some() {

@@ -277,7 +277,9 @@ impl Resource for Exec {
             let first = text.split_whitespace().next().unwrap_or_default();
             let program = if shell.is_empty() { first } else { shell };
             wants.push(Want { any_of: packaged(program), direction: Direction::Before });
-            wants.push(Want::before(Identity::path(program)));
+            if program.starts_with('/') {
+                wants.push(Want::before(Identity::path(program)));
+            }
             if folder.starts_with('/') {
                 let any_of = Path::new(folder).ancestors().map(Identity::path).collect();
                 wants.push(Want { any_of, direction: Direction::Before });

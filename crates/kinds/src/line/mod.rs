@@ -58,6 +58,8 @@ pub(crate) struct Line {
 #[derive(Debug)]
 pub(crate) struct Observed {
     path: PathBuf,
+    /// Whose home folder the file is in, by the numbers of user and group.
+    owner: Option<(u32, u32)>,
     found: Found,
 }
 
@@ -76,6 +78,7 @@ enum Found {
 #[derive(Debug)]
 pub(crate) struct Step {
     path: PathBuf,
+    owner: Option<(u32, u32)>,
     verb: &'static str,
     old: Option<Vec<u8>>,
     new: Vec<u8>,
@@ -146,13 +149,13 @@ fn home_of(path: &str) -> Option<(&str, &str)> {
     Some((user, rest.trim_start_matches('/')))
 }
 
-/// The path with `~` replaced by the home folder.
-fn expand(path: &str, host: &Host) -> Result<PathBuf> {
-    let Some((user, rest)) = home_of(path) else { return Ok(PathBuf::from(path)) };
+/// The path with `~` replaced by the home folder, and whose that is.
+fn expand(path: &str, host: &Host) -> Result<(PathBuf, Option<(u32, u32)>)> {
+    let Some((user, rest)) = home_of(path) else { return Ok((PathBuf::from(path), None)) };
     let account = if user.is_empty() { host.accounts.own()? } else { host.accounts.user(user)? };
     let missing = || Error::failed(format!("there is no user whose home folder {} could be", quoted(path)));
-    let Account { home, .. } = account.ok_or_else(missing)?;
-    Ok(home.join(rest))
+    let Account { home, uid, gid, .. } = account.ok_or_else(missing)?;
+    Ok((home.join(rest), Some((uid, gid))))
 }
 
 fn look(files: &dyn Files, path: &Path) -> Result<Found> {
@@ -195,10 +198,10 @@ impl Resource for Line {
     }
 
     async fn observe(&self, host: &Host) -> Result<Observed> {
-        let path = expand(&self.file, host)?;
+        let (path, owner) = expand(&self.file, host)?;
         let looking = path.clone();
         let found = host.on_files(move |files| look(files, &looking)).await?;
-        Ok(Observed { path, found })
+        Ok(Observed { path, owner, found })
     }
 
     fn plan(&self, now: &Observed, cx: &PlanContext<'_>) -> Result<Vec<Step>> {
@@ -228,20 +231,26 @@ impl Resource for Line {
         if old.as_ref() == Some(&new) {
             return Ok(Vec::new());
         }
-        Ok(vec![Step { path, verb: if is_wanted { "put lines into" } else { "remove lines from" }, old, new }])
+        let verb = if is_wanted { "put lines into" } else { "remove lines from" };
+        Ok(vec![Step { path, owner: now.owner, verb, old, new }])
     }
 
     /// Edits what is there by now: the file belongs to others too.
     async fn apply(&self, host: &Host, step: &Step) -> Result<()> {
-        let (line, path) = (self.clone(), step.path.clone());
+        let (line, path, owner) = (self.clone(), step.path.clone(), step.owner);
         host.on_files(move |files| {
             let old = files.read(&path)?;
             let new = line.edited(old.as_deref().unwrap_or_default())?;
             if old.as_ref() == Some(&new) {
                 return Ok(());
             }
-            let mode = if old.is_none() { Some(0o600) } else { None };
-            files.write(&path, &NewFile { mode, ..NewFile::new(Content::Bytes(new)) })
+            let mut file = NewFile::new(Content::Bytes(new));
+            if old.is_none() {
+                // A new file in a home folder belongs to who lives there.
+                file.mode = Some(0o600);
+                (file.owner, file.group) = owner.unzip();
+            }
+            files.write(&path, &file)
         })
         .await
     }

@@ -95,7 +95,8 @@ pub(crate) fn lines(world: &World) -> Vec<String> {
         world.files.iter().map(|(path, node)| file(&path.display().to_string(), node)).collect();
     for user in world.users.values() {
         let (home, shell) = (user.home.display(), &user.shell);
-        lines.push(format!("user {} {} {} home={home} shell={shell}", user.name, user.uid, user.gid));
+        let comment = if user.comment.is_empty() { String::new() } else { format!(" comment={:?}", user.comment) };
+        lines.push(format!("user {} {} {} home={home} shell={shell}{comment}", user.name, user.uid, user.gid));
     }
     for group in world.groups.values() {
         lines.push(format!("group {} {} {}", group.name, group.gid, group.members.join(" ")).trim_end().to_owned());

@@ -10,6 +10,7 @@
 
 mod literal;
 mod machine;
+mod table;
 
 use resource::host::Host;
 use resource::host::sim::SimHost;
@@ -71,7 +72,8 @@ async fn run(case: &Case) -> Result<Found, String> {
     let orders = orders(case.section("orders"))?;
     let sim = SimHost::new();
     machine::read(case.section("host"), &mut sim.world())?;
-    let host = sim.host();
+    let mut host = sim.host();
+    host.dry = orders.dry;
     let resource = match build(case) {
         Ok(resource) => resource,
         Err(error) => {

@@ -53,6 +53,12 @@ pub struct AccountChange {
     pub home: Option<PathBuf>,
     /// The login shell.
     pub shell: Option<String>,
+    /// The comment field.
+    pub comment: Option<String>,
+    /// Whether a new user gets its home folder made. Ignored where the user is there.
+    pub create_home: bool,
+    /// Whether a new user without a number gets one from the range of system users. Ignored where the user is there.
+    pub system: bool,
 }
 
 /// What is to be set of a group; what is `None` stays.
@@ -96,7 +102,7 @@ pub trait Accounts: Send + Sync {
     /// Where the database cannot be read.
     fn group_of(&self, gid: u32) -> Result<Option<Group>>;
 
-    /// Creates a user.
+    /// Creates a user. The home folder is made only where the change says so.
     fn add_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>>;
 
     /// Changes a user.

@@ -64,7 +64,8 @@ pub trait Packages: Send + Sync {
     /// Fetches the package lists, where they are older than so many seconds.
     fn refresh_lists<'a>(&'a self, older_than: u64) -> BoxFuture<'a, Result<()>>;
 
-    /// Makes all changes in one transaction.
+    /// Makes all changes in one transaction. The error about a change that only `allow_downgrade` or `allow_untrusted` would
+    /// permit names the field that gives leave: `allowdowngrade`, `allowuntrusted`.
     fn change<'a>(
         &'a self,
         changes: &'a [PackageChange],

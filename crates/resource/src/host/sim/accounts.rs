@@ -8,6 +8,9 @@ use std::path::PathBuf;
 /// The first number that is given to a user or group without one.
 const FIRST_NUMBER: u32 = 1000;
 
+/// The first number that is given to a user of the system without one.
+const FIRST_SYSTEM_NUMBER: u32 = 100;
+
 impl World {
     /// Puts a user there. Not noted as a change.
     pub fn put_user(&mut self, name: &str, uid: u32, gid: u32) -> &mut Account {
@@ -57,6 +60,9 @@ impl World {
         if let Some(shell) = &change.shell {
             account.shell.clone_from(shell);
         }
+        if let Some(comment) = &change.comment {
+            account.comment.clone_from(comment);
+        }
         if let Some(groups) = &change.groups {
             for name in groups {
                 gid_of(self, name)?;
@@ -73,11 +79,12 @@ impl World {
         Ok(())
     }
 
-    fn free_number(&self) -> u32 {
+    fn free_number(&self, system: bool) -> u32 {
         let taken = |number: &u32| {
             self.users.values().any(|it| it.uid == *number) || self.groups.values().any(|it| it.gid == *number)
         };
-        (FIRST_NUMBER..).find(|number| !taken(number)).unwrap_or(FIRST_NUMBER)
+        let first = if system { FIRST_SYSTEM_NUMBER } else { FIRST_NUMBER };
+        (first..).find(|number| !taken(number)).unwrap_or(first)
     }
 }
 
@@ -103,7 +110,7 @@ impl Accounts for SimHost {
     fn add_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
-            let number = world.free_number();
+            let number = world.free_number(change.system);
             let has_group = change.gid.is_some() || change.group.is_some();
             let account = Account {
                 name: name.to_owned(),
@@ -114,6 +121,11 @@ impl Accounts for SimHost {
                 ..Account::default()
             };
             world.set_user(account, change)?;
+            if change.create_home {
+                let home = world.users.get(name).map(|account| account.home.display().to_string());
+                let owner = world.users.get(name).map_or(0, |account| account.uid);
+                world.put_folder(&home.unwrap_or_default(), 0o700).owner = owner;
+            }
             if !has_group {
                 world.put_group(name, number);
             }
@@ -146,7 +158,7 @@ impl Accounts for SimHost {
     fn add_group<'a>(&'a self, name: &'a str, change: &'a GroupChange) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
-            let gid = change.gid.unwrap_or_else(|| world.free_number());
+            let gid = change.gid.unwrap_or_else(|| world.free_number(false));
             world.put_group(name, gid);
             world.changed(format!("add group {name}"));
             Ok(())

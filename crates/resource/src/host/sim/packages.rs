@@ -101,15 +101,17 @@ impl World {
         let facts = self.package_facts(name);
         let is_untrusted = self.available.get(name).is_some_and(|it| it.is_untrusted);
         if is_untrusted && !untrusted {
-            return Err(Error::failed(format!("`{name}` is not signed by a trusted key")));
+            return Err(Error::failed(format!(
+                "`{name}` is not signed by a trusted key; `allowuntrusted => true` takes it"
+            )));
         }
         let PackageChange::Install { version: Some(version), .. } = change else { return Ok(()) };
         let position = |version: &String| facts.available.iter().position(|it| it == version);
         match (position(version), facts.installed.as_ref().and_then(position)) {
             (None, _) => Err(Error::failed(format!("no repository has `{name}` in version `{version}`"))),
-            (Some(wanted), Some(installed)) if wanted < installed && !downgrade => {
-                Err(Error::failed(format!("`{name}` would go back to version `{version}`")))
-            }
+            (Some(wanted), Some(installed)) if wanted < installed && !downgrade => Err(Error::failed(format!(
+                "`{name}` would go back to version `{version}`; `allowdowngrade => true` lets it"
+            ))),
             _ => Ok(()),
         }
     }
