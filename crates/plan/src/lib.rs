@@ -2,7 +2,22 @@
 //!
 //! Pure data in, pure data out. What a program states arrives as batches of [`resource::Change`]; what leaves is a
 //! [`GraphChange`] that says exactly which vertices and edges are not what they were.
+//!
+//! A [`Plan`] keeps two things apart. *Stated* is what the program says now, right or wrong: statements, the resources that
+//! they come to, edges between them. *Published* is the graph that the engine was told last. A batch always changes what is
+//! stated; it is published only when nothing that is stated is in error, so the last good graph stands until then.
 
+mod automatic;
+mod build;
 mod change;
+mod diag;
+mod groups;
+mod links;
+mod plan;
+mod publish;
+mod undo;
+mod view;
 
 pub use change::{GraphChange, Link, Planned, Role, VertexId};
+pub use plan::{Changed, Exporting, Options, Plan};
+pub use view::{Vertex, View, ViewEdge};

@@ -7,6 +7,7 @@
 mod catalog;
 mod function;
 mod kind;
+pub mod manual;
 mod meta;
 mod source;
 

@@ -11,4 +11,12 @@ codes! {
     DUPLICATE_RESOURCE = "duplicate-resource";
     /// An edge names a resource that does not exist.
     UNKNOWN_RESOURCE = "unknown-resource";
+    /// Edges between resources form a circle, so none of them can come first.
+    ///
+    /// Take one of the edges out. Automatic edges never close a circle: they are left out instead.
+    RESOURCE_CYCLE = "resource-cycle";
+    /// A value is to be sent that cannot be.
+    ///
+    /// A hidden resource sends nothing, and a field receives from one sender only.
+    INVALID_TRANSFER = "invalid-transfer";
 }

@@ -1,0 +1,155 @@
+//! Edges that the program states.
+
+use crate::diag;
+use crate::plan::{Arrow, NodeKey, Plan, Problem, Touched};
+use ::diag::closest;
+use graph::VertexIndex;
+use resource::{Edge, Key, StatementId};
+use std::collections::BTreeMap;
+
+impl Plan {
+    /// Brings the edges of touched statements to what is stated now. Statements that were in error are looked at again: what
+    /// was in their way may be gone.
+    pub(crate) fn relink(&mut self, touched: &Touched) {
+        let mut links = touched.links.clone();
+        links.extend(self.broken.keys().copied());
+        for id in &links {
+            self.unlink(*id);
+        }
+        for id in links {
+            let Some(edge) = self.links.get(&id).cloned() else { continue };
+            if let Err(diagnostic) = self.link(&edge) {
+                self.unlink(id);
+                self.broken.insert(id, diagnostic);
+            }
+        }
+    }
+
+    /// Forgets an edge statement.
+    pub(crate) fn forget_link(&mut self, id: StatementId) {
+        self.unlink(id);
+        let Some(edge) = self.links.remove(&id) else { return };
+        for key in [&edge.from, &edge.to] {
+            if let Some(links) = self.links_at.get_mut(key) {
+                links.remove(&id);
+                if links.is_empty() {
+                    self.links_at.remove(key);
+                }
+            }
+        }
+    }
+
+    /// Takes what a statement says out of the graph.
+    fn unlink(&mut self, id: StatementId) {
+        self.broken.remove(&id);
+        let Some(edge) = self.links.get(&id) else { return };
+        for (from, to) in pairs(&self.ends(&edge.from), &self.ends(&edge.to)) {
+            let Some(arrow) = self.graph.find_edge(from, to) else { continue };
+            if self.graph[arrow].stated.remove(&id) {
+                self.published.touch_pair(self.graph[from].id, self.graph[to].id);
+                if self.graph[arrow].stated.is_empty() && !self.graph[arrow].automatic {
+                    self.remove_arrow(arrow);
+                }
+            }
+        }
+    }
+
+    /// The resources of a key: one, and one that is hidden.
+    fn ends(&self, key: &Key) -> Vec<VertexIndex> {
+        let find = |hidden| self.nodes.get(&NodeKey { key: key.clone(), hidden }).copied();
+        [find(false), find(true)].into_iter().flatten().collect()
+    }
+
+    fn link(&mut self, edge: &Edge) -> Result<(), Problem> {
+        for key in [&edge.from, &edge.to] {
+            if self.ends(key).is_empty() {
+                let names: Vec<String> = self.names_of_kind(&key.kind);
+                return Err(diag::unknown_resource(
+                    key,
+                    edge.span,
+                    closest(&key.name, names.iter().map(String::as_str)),
+                ));
+            }
+        }
+        self.check_transfer(edge)?;
+        for (from, to) in pairs(&self.ends(&edge.from), &self.ends(&edge.to)) {
+            self.arrow(edge, from, to)?;
+        }
+        Ok(())
+    }
+
+    fn names_of_kind(&self, kind: &str) -> Vec<String> {
+        let first = NodeKey { key: Key::new(kind, ""), hidden: false };
+        let of_kind = self.nodes.range(first..).take_while(|(it, _)| it.key.kind == kind);
+        of_kind.take(1000).map(|(it, _)| it.key.name.to_string()).collect()
+    }
+
+    fn arrow(&mut self, edge: &Edge, from: VertexIndex, to: VertexIndex) -> Result<(), Problem> {
+        self.published.touch_pair(self.graph[from].id, self.graph[to].id);
+        if let Some(arrow) = self.graph.find_edge(from, to) {
+            self.graph[arrow].stated.insert(edge.id);
+            return Ok(());
+        }
+        // What was made automatically gives way to what is stated.
+        while let Some(path) = self.graph.path(to, from) {
+            let Some(automatic) = path.iter().copied().find(|it| self.graph[*it].stated.is_empty()) else {
+                let steps: Vec<_> = path
+                    .iter()
+                    .map(|step| {
+                        let (a, b) = self.graph.ends(*step);
+                        let span = self.graph[*step].stated.first().and_then(|id| self.links.get(id)?.span);
+                        (self.graph[a].key.key.clone(), self.graph[b].key.key.clone(), span)
+                    })
+                    .collect();
+                return Err(diag::cycle(edge, &steps));
+            };
+            let (a, b) = self.graph.ends(automatic);
+            let (a, b) = (self.graph[a].key.clone(), self.graph[b].key.clone());
+            self.automatic.drop_edge(&a, &b);
+            self.warnings.push(format!("no automatic edge {} -> {}: stated edges go the other way", a.key, b.key));
+            self.remove_arrow(automatic);
+        }
+        let arrow = Arrow { stated: [edge.id].into(), automatic: false };
+        self.published.regroup = true;
+        self.graph.add_edge(from, to, arrow);
+        Ok(())
+    }
+
+    fn check_transfer(&self, edge: &Edge) -> Result<(), Problem> {
+        let Some(transfer) = &edge.transfer else { return Ok(()) };
+        let find = |key: &Key, hidden| self.nodes.get(&NodeKey { key: key.clone(), hidden });
+        let Some(sender) = find(&edge.from, false) else { return Err(diag::hidden_sender(edge)) };
+        if let Ok(built) = &self.graph[*sender].merged
+            && built.resource.schema().send(&transfer.send).is_none()
+        {
+            return Err(diag::cannot_send(edge, &transfer.send));
+        }
+        for receiver in self.ends(&edge.to) {
+            if let Ok(built) = &self.graph[receiver].merged {
+                let schema = built.resource.schema();
+                if !schema.receives || schema.field(&transfer.receive).is_none() {
+                    return Err(diag::cannot_receive(edge, &transfer.receive));
+                }
+            }
+        }
+        // A field has one sender; the same one may be stated several times.
+        let others = self.links_at.get(&edge.to).into_iter().flatten().filter_map(|id| self.links.get(id));
+        let senders: BTreeMap<_, &Edge> = others
+            .filter(|it| {
+                it.to == edge.to && it.transfer.as_ref().is_some_and(|other| other.receive == transfer.receive)
+            })
+            .map(|it| ((&it.from, it.transfer.as_ref().map(|other| &other.send)), it))
+            .collect();
+        if senders.len() > 1
+            && let Some(first) = senders.values().min_by_key(|it| it.id)
+            && (&first.from, &first.transfer) != (&edge.from, &edge.transfer)
+        {
+            return Err(diag::two_senders(edge, &transfer.receive, first));
+        }
+        Ok(())
+    }
+}
+
+fn pairs(from: &[VertexIndex], to: &[VertexIndex]) -> Vec<(VertexIndex, VertexIndex)> {
+    from.iter().flat_map(|a| to.iter().map(move |b| (*a, *b))).collect()
+}

@@ -1,0 +1,321 @@
+//! What the program states, and how a batch of changes is taken.
+
+use crate::automatic::Automatic;
+use crate::build::{Built, build, merge};
+use crate::publish::Published;
+use crate::{GraphChange, VertexId};
+use ::diag::Diagnostic;
+use graph::{EdgeIndex, Graph, VertexIndex};
+use resource::{Build, Change, Desired, Edge, Key, StatementId, Transfer};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use value::{Name, Value};
+
+/// How a graph is made of resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether resources are related automatically.
+    pub autoedge: bool,
+    /// Whether resources are grouped automatically.
+    pub autogroup: bool,
+}
+
+/// A set of resources on its way into a graph. See the documentation of the crate.
+pub struct Plan {
+    pub(crate) build: fn(&str) -> Option<Build>,
+    pub(crate) options: Options,
+    statements: FxHashMap<StatementId, Statement>,
+    pub(crate) nodes: BTreeMap<NodeKey, VertexIndex>,
+    /// Where the resources of the ids are.
+    pub(crate) places: FxHashMap<VertexId, VertexIndex>,
+    pub(crate) graph: Graph<Node, Arrow>,
+    pub(crate) links: FxHashMap<StatementId, Edge>,
+    /// The edge statements that name a resource.
+    pub(crate) links_at: FxHashMap<Key, BTreeSet<StatementId>>,
+    /// Edge statements that are in error, with why.
+    pub(crate) broken: BTreeMap<StatementId, Problem>,
+    /// Resource statements that are in error by themselves.
+    faulty: BTreeSet<StatementId>,
+    /// Resources whose statements do not go together.
+    clashing: BTreeSet<NodeKey>,
+    pub(crate) automatic: Automatic,
+    pub(crate) published: Published,
+    pub(crate) undos: BTreeMap<Key, Desired>,
+    pub(crate) warnings: Vec<String>,
+    replacing: bool,
+    last_id: u64,
+}
+
+/// What came of a batch.
+#[derive(Debug)]
+pub struct Changed {
+    /// What the graph is not any more, and is now.
+    pub change: GraphChange,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+}
+
+/// What is exported of a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exporting {
+    /// The resource.
+    pub key: Key,
+    /// The hosts that can collect it; `*` for all.
+    pub hosts: Vec<String>,
+    /// The metaparameters that were given, without `export`.
+    pub meta: Vec<(Name, Value)>,
+}
+
+/// Why something that is stated is in error.
+pub(crate) type Problem = Box<Diagnostic>;
+
+/// A resource statement and what it comes to by itself.
+struct Statement {
+    node: NodeKey,
+    meta: Vec<(Name, Value)>,
+    built: Result<Built, Problem>,
+}
+
+/// What tells resources apart: a hidden one may have the key of one that is not.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeKey {
+    pub(crate) key: Key,
+    pub(crate) hidden: bool,
+}
+
+/// A resource, as all its statements together state it.
+pub(crate) struct Node {
+    pub(crate) key: NodeKey,
+    pub(crate) id: VertexId,
+    statements: BTreeSet<StatementId>,
+    pub(crate) merged: Result<Built, Problem>,
+}
+
+/// That one resource comes before another.
+#[derive(Default)]
+pub(crate) struct Arrow {
+    /// The statements that say so.
+    pub(crate) stated: BTreeSet<StatementId>,
+    /// Whether it is made automatically too.
+    pub(crate) automatic: bool,
+}
+
+/// What a batch has touched.
+#[derive(Default)]
+pub(crate) struct Touched {
+    pub(crate) nodes: BTreeSet<NodeKey>,
+    pub(crate) links: BTreeSet<StatementId>,
+}
+
+impl Plan {
+    /// A plan without resources. `build` finds how the resources of a kind are built.
+    pub fn new(build: fn(&str) -> Option<Build>, options: Options) -> Plan {
+        Plan {
+            build,
+            options,
+            statements: FxHashMap::default(),
+            nodes: BTreeMap::new(),
+            places: FxHashMap::default(),
+            graph: Graph::new(),
+            links: FxHashMap::default(),
+            links_at: FxHashMap::default(),
+            broken: BTreeMap::new(),
+            faulty: BTreeSet::new(),
+            clashing: BTreeSet::new(),
+            automatic: Automatic::default(),
+            published: Published::default(),
+            undos: BTreeMap::new(),
+            warnings: Vec::new(),
+            replacing: false,
+            last_id: 0,
+        }
+    }
+
+    /// The next batch comes from another program: it replaces everything that is stated. What both state alike stays as it
+    /// is.
+    pub fn replace_program(&mut self) {
+        self.replacing = true;
+    }
+
+    /// Takes a batch of changes.
+    ///
+    /// # Errors
+    /// Everything that is in error in what the program states now, sorted. The graph stays as it was last; the batch counts
+    /// all the same, and what is right in it is published with the next batch that leaves nothing in error.
+    pub fn change(&mut self, changes: Vec<Change>) -> Result<Changed, Vec<Diagnostic>> {
+        let mut touched = Touched::default();
+        if std::mem::take(&mut self.replacing) {
+            self.withdraw_everything(&mut touched);
+        }
+        for change in changes {
+            self.take(change, &mut touched);
+        }
+        self.rebuild(&mut touched);
+        self.relink(&touched);
+        if self.options.autoedge {
+            self.relate(&touched);
+        }
+        let errors = self.errors();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let change = self.publish();
+        Ok(Changed { change, warnings: std::mem::take(&mut self.warnings) })
+    }
+
+    /// What is exported of a resource; nothing where it is not.
+    pub fn export(&self, kind: &str, name: &str) -> Option<Exporting> {
+        let key = Key::new(kind, name);
+        let find = |hidden| self.nodes.get(&NodeKey { key: key.clone(), hidden }).map(|at| &self.graph[*at]);
+        let exported = |node: &&Node| node.merged.as_ref().is_ok_and(|it| !it.meta.export.is_empty());
+        let node = [find(true), find(false)].into_iter().flatten().find(exported)?;
+        let hosts = node.merged.as_ref().ok()?.meta.export.clone();
+        let statement = self.statements.get(node.statements.first()?)?;
+        let meta = statement.meta.iter().filter(|(name, _)| name != "export").cloned().collect();
+        Some(Exporting { key, hosts, meta })
+    }
+
+    fn withdraw_everything(&mut self, touched: &mut Touched) {
+        for node in self.nodes.values() {
+            self.graph[*node].statements.clear();
+        }
+        touched.nodes.extend(self.nodes.keys().cloned());
+        self.statements.clear();
+        self.faulty.clear();
+        let links: Vec<StatementId> = self.links.keys().copied().collect();
+        for link in links {
+            self.forget_link(link);
+        }
+    }
+
+    fn take(&mut self, change: Change, touched: &mut Touched) {
+        match change {
+            Change::Set(desired) => {
+                self.withdraw(desired.id, touched);
+                let built = build(&desired, self.build);
+                if built.is_err() {
+                    self.faulty.insert(desired.id);
+                }
+                // A resource that cannot be built is not hidden for sure; it is in error anyway.
+                let hidden = built.as_ref().is_ok_and(|it| it.meta.hidden);
+                let node = NodeKey { key: desired.key, hidden };
+                let at = self.node(&node);
+                self.graph[at].statements.insert(desired.id);
+                touched.nodes.insert(node.clone());
+                self.statements.insert(desired.id, Statement { node, meta: desired.meta, built });
+            }
+            Change::Removed(id) => self.withdraw(id, touched),
+            Change::EdgeAdded(edge) => {
+                for key in [&edge.from, &edge.to] {
+                    self.links_at.entry(key.clone()).or_default().insert(edge.id);
+                }
+                touched.links.insert(edge.id);
+                self.links.insert(edge.id, edge);
+            }
+            Change::EdgeRemoved(id) => self.forget_link(id),
+        }
+    }
+
+    fn withdraw(&mut self, id: StatementId, touched: &mut Touched) {
+        let Some(statement) = self.statements.remove(&id) else { return };
+        self.faulty.remove(&id);
+        if let Some(at) = self.nodes.get(&statement.node) {
+            self.graph[*at].statements.remove(&id);
+        }
+        touched.nodes.insert(statement.node);
+    }
+
+    /// The vertex of a resource; made where there is none.
+    fn node(&mut self, key: &NodeKey) -> VertexIndex {
+        if let Some(at) = self.nodes.get(key) {
+            return *at;
+        }
+        let id = self.next_id();
+        let merged = Err(crate::diag::unknown_kind(&key.key, None));
+        let at = self.graph.add_vertex(Node { key: key.clone(), id, statements: BTreeSet::new(), merged });
+        self.nodes.insert(key.clone(), at);
+        self.places.insert(id, at);
+        self.published.regroup = true;
+        at
+    }
+
+    pub(crate) fn next_id(&mut self) -> VertexId {
+        self.last_id += 1;
+        VertexId(self.last_id)
+    }
+
+    /// Brings the resources of touched nodes to what their statements come to now.
+    fn rebuild(&mut self, touched: &mut Touched) {
+        for key in &touched.nodes {
+            let Some(at) = self.nodes.get(key).copied() else { continue };
+            let node = &self.graph[at];
+            if node.statements.is_empty() {
+                self.remove_node(at);
+                touched.links.extend(self.links_at.get(&key.key).into_iter().flatten());
+                continue;
+            }
+            let built: Result<Vec<&Built>, &Problem> =
+                node.statements.iter().map(|id| self.statements[id].built.as_ref()).collect();
+            let merged = match built {
+                Ok(built) => merge(&key.key, built),
+                Err(problem) => Err(problem.clone()),
+            };
+            match &merged {
+                Ok(_) => _ = self.clashing.remove(key),
+                Err(_) => _ = self.clashing.insert(key.clone()),
+            }
+            self.published.dirty.insert(node.id);
+            self.published.regroup |= group_of(&node.merged) != group_of(&merged);
+            self.graph[at].merged = merged;
+            // An edge may now have an end that was missing, or one that sends something else.
+            touched.links.extend(self.links_at.get(&key.key).into_iter().flatten());
+        }
+    }
+
+    fn remove_node(&mut self, at: VertexIndex) {
+        let edges: Vec<EdgeIndex> = self.graph.incoming(at).iter().chain(self.graph.outgoing(at)).copied().collect();
+        for edge in edges {
+            self.remove_arrow(edge);
+        }
+        if let Some(node) = self.graph.remove_vertex(at) {
+            self.automatic.forget(&node.key);
+            self.clashing.remove(&node.key);
+            self.published.dirty.insert(node.id);
+            self.published.regroup = true;
+            self.nodes.remove(&node.key);
+            self.places.remove(&node.id);
+        }
+    }
+
+    pub(crate) fn remove_arrow(&mut self, edge: EdgeIndex) {
+        let (from, to) = self.graph.ends(edge);
+        self.published.touch_pair(self.graph[from].id, self.graph[to].id);
+        self.published.regroup = true;
+        self.graph.remove_edge(edge);
+    }
+
+    fn errors(&self) -> Vec<Diagnostic> {
+        let clashing = self.clashing.iter().filter_map(|key| self.graph[*self.nodes.get(key)?].merged.as_ref().err());
+        // A statement in error makes every statement of its resource be in error: each is told once.
+        let faulty = self.faulty.iter().filter_map(|id| self.statements.get(id)?.built.as_ref().err());
+        let all = clashing.chain(faulty).chain(self.broken.values());
+        let mut errors: Vec<Diagnostic> = all.map(|problem| (**problem).clone()).collect();
+        ::diag::sort(&mut errors);
+        errors
+    }
+
+    /// The transfers of an edge, of all statements that say it.
+    pub(crate) fn transfers(&self, arrow: &Arrow) -> Vec<Transfer> {
+        let mut transfers: Vec<Transfer> =
+            arrow.stated.iter().filter_map(|id| self.links.get(id)?.transfer.clone()).collect();
+        transfers.sort();
+        transfers.dedup();
+        transfers
+    }
+}
+
+/// What a resource can be grouped by.
+pub(crate) fn group_of(merged: &Result<Built, Problem>) -> Option<String> {
+    let built = merged.as_ref().ok().filter(|it| it.meta.autogroup)?;
+    built.resource.group_key()
+}

@@ -1,0 +1,214 @@
+//! What the engine was told, and what it is told next.
+
+use crate::build::{Built, same};
+use crate::groups::Groups;
+use crate::plan::{Node, Plan};
+use crate::{GraphChange, Link, Planned, Role, VertexId};
+use graph::VertexIndex;
+use resource::Key;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What the engine was told, and what may not be so any more.
+#[derive(Default)]
+pub(crate) struct Published {
+    vertices: BTreeMap<VertexId, Arc<Planned>>,
+    links: BTreeMap<(VertexId, VertexId), Link>,
+    /// Vertices that were touched since, by the ids of their resources.
+    pub(crate) dirty: BTreeSet<VertexId>,
+    /// Pairs of resources whose edge was touched since.
+    pairs: BTreeSet<(VertexId, VertexId)>,
+    /// Whether something has changed since that groups depend on.
+    pub(crate) regroup: bool,
+    /// Resources that are worked on together.
+    pub(crate) groups: Groups,
+    /// The vertices of what is being undone.
+    pub(crate) undoing: BTreeMap<Key, VertexId>,
+}
+
+impl Published {
+    pub(crate) fn touch_pair(&mut self, from: VertexId, to: VertexId) {
+        self.pairs.insert((from, to));
+    }
+
+    /// The vertices in the order of their ids.
+    pub(crate) fn vertices(&self) -> impl Iterator<Item = (VertexId, &Arc<Planned>)> {
+        self.vertices.iter().map(|(id, planned)| (*id, planned))
+    }
+
+    /// The edges in the order of their ends.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (VertexId, VertexId, &Link)> {
+        self.links.iter().map(|((from, to), link)| (*from, *to, link))
+    }
+}
+
+impl Plan {
+    /// Publishes what is stated: everything in it is right.
+    pub(crate) fn publish(&mut self) -> GraphChange {
+        let mut change = GraphChange::default();
+        if self.options.autogroup {
+            self.regroup();
+        }
+        self.publish_vertices(&mut change);
+        self.publish_links(&mut change);
+        self.publish_undos(&mut change);
+        change.removed.sort();
+        change.set.sort_by(|a, b| (&a.1.key, a.1.role).cmp(&(&b.1.key, b.1.role)));
+        change
+    }
+
+    fn publish_vertices(&mut self, change: &mut GraphChange) {
+        for id in std::mem::take(&mut self.published.dirty) {
+            let leader = self.published.groups.leader(id);
+            let planned = match self.places.get(&id) {
+                Some(at) if leader == id => self.planned(*at),
+                // Not stated any more, or worked on by another.
+                _ => None,
+            };
+            match planned {
+                Some(planned) => {
+                    if self.published.vertices.get(&id).is_none_or(|old| differs(old, &planned)) {
+                        let planned = Arc::new(planned);
+                        self.published.vertices.insert(id, Arc::clone(&planned));
+                        change.set.push((id, planned));
+                    }
+                }
+                None => {
+                    if self.published.vertices.remove(&id).is_some() {
+                        change.removed.push(id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A resource, with those that it has taken into it, as the engine is told of it.
+    fn planned(&self, at: VertexIndex) -> Option<Planned> {
+        let node = &self.graph[at];
+        let built = node.merged.as_ref().ok()?;
+        let members = self.published.groups.members(node.id);
+        let mut planned = single(node, built);
+        if members.len() > 1 {
+            let others: Vec<(&Node, &Built)> = members
+                .iter()
+                .filter(|id| **id != node.id)
+                .filter_map(|id| {
+                    let node = &self.graph[*self.places.get(id)?];
+                    Some((node, node.merged.as_ref().ok()?))
+                })
+                .collect();
+            let resources: Vec<_> = others.iter().map(|(_, built)| Arc::clone(&built.resource)).collect();
+            // Whether they go together was found out when they were grouped.
+            planned.resource = built.resource.grouped(&resources).ok()?;
+            let mut meta = (*built.meta).clone();
+            meta.sema.extend(others.iter().flat_map(|(_, built)| built.meta.sema.iter().cloned()));
+            meta.sema.sort();
+            meta.sema.dedup();
+            planned.meta = Arc::new(meta);
+            planned.members =
+                [node].into_iter().chain(others.iter().map(|(node, _)| *node)).map(|it| it.key.key.clone()).collect();
+        }
+        Some(planned)
+    }
+
+    fn publish_links(&mut self, change: &mut GraphChange) {
+        let moved = self.published.groups.take_moved(&self.published.links);
+        let groups = &self.published.groups;
+        let touched = std::mem::take(&mut self.published.pairs).into_iter();
+        let pairs: BTreeSet<(VertexId, VertexId)> =
+            touched.map(|(from, to)| (groups.leader(from), groups.leader(to))).chain(moved).collect();
+        for (from, to) in pairs {
+            let link = if from == to { None } else { self.link_of(from, to) };
+            let both = self.published.vertices.contains_key(&from) && self.published.vertices.contains_key(&to);
+            match link.filter(|_| both) {
+                Some(link) => {
+                    if self.published.links.get(&(from, to)) != Some(&link) {
+                        self.published.links.insert((from, to), link.clone());
+                        change.linked.push((from, to, link));
+                    }
+                }
+                None => {
+                    if self.published.links.remove(&(from, to)).is_some() {
+                        change.unlinked.push((from, to));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The edge between two vertices: all edges between their members, as one.
+    fn link_of(&self, from: VertexId, to: VertexId) -> Option<Link> {
+        let mut found: Option<Link> = None;
+        for member in self.published.groups.members(from) {
+            let Some(member) = self.places.get(&member) else { continue };
+            for edge in self.graph.outgoing(*member) {
+                let (_, end) = self.graph.ends(*edge);
+                if self.published.groups.leader(self.graph[end].id) != to {
+                    continue;
+                }
+                let arrow = &self.graph[*edge];
+                let link = found.get_or_insert_with(|| Link { automatic: true, ..Link::default() });
+                link.notify |= arrow.stated.iter().any(|id| self.links.get(id).is_some_and(|it| it.notify));
+                link.automatic &= arrow.stated.is_empty();
+                link.transfers.extend(self.transfers(arrow));
+            }
+        }
+        if let Some(link) = &mut found {
+            link.transfers.sort();
+            link.transfers.dedup();
+        }
+        found
+    }
+
+    fn publish_undos(&mut self, change: &mut GraphChange) {
+        let wanted = self.wanted_undos();
+        let gone: Vec<Key> =
+            self.published.undoing.keys().filter(|key| !wanted.iter().any(|it| it.key == **key)).cloned().collect();
+        for key in gone {
+            if let Some(id) = self.published.undoing.remove(&key) {
+                self.published.vertices.remove(&id);
+                change.removed.push(id);
+            }
+        }
+        for planned in wanted {
+            if !self.published.undoing.contains_key(&planned.key) {
+                let id = self.next_id();
+                let planned = Arc::new(planned);
+                self.published.undoing.insert(planned.key.clone(), id);
+                self.published.vertices.insert(id, Arc::clone(&planned));
+                change.set.push((id, planned));
+            }
+        }
+    }
+
+    /// Takes a vertex that is undone out of the graph.
+    pub(crate) fn withdraw_undo(&mut self, key: &Key) -> GraphChange {
+        let mut change = GraphChange::default();
+        if let Some(id) = self.published.undoing.remove(key) {
+            self.published.vertices.remove(&id);
+            change.removed.push(id);
+        }
+        change
+    }
+}
+
+/// A resource as the engine is told of it, by itself.
+fn single(node: &Node, built: &Built) -> Planned {
+    Planned {
+        key: node.key.key.clone(),
+        resource: Arc::clone(&built.resource),
+        meta: Arc::clone(&built.meta),
+        members: Vec::new(),
+        role: if node.key.hidden { Role::Hidden } else { Role::Managed },
+        span: built.span,
+    }
+}
+
+/// Whether the engine has to be told. Where a statement stands makes no difference to it.
+fn differs(old: &Planned, new: &Planned) -> bool {
+    old.key != new.key
+        || old.role != new.role
+        || old.meta != new.meta
+        || old.members != new.members
+        || !same(&*old.resource, &*new.resource)
+}

@@ -1,0 +1,47 @@
+//! Undoing resources that have left the program.
+
+use crate::build::build;
+use crate::plan::{NodeKey, Plan};
+use crate::{GraphChange, Planned, Role};
+use resource::{Desired, Key};
+use std::sync::Arc;
+
+impl Plan {
+    /// Takes up what undoes resources, kept from an earlier life. Call it before the first batch.
+    pub fn restore_undos(&mut self, undos: Vec<Desired>) {
+        self.undos.extend(undos.into_iter().map(|undo| (undo.key.clone(), undo)));
+    }
+
+    /// Keeps what undoes a resource: it is done once the program does not state the resource any more.
+    pub fn keep_undo(&mut self, undo: Desired) {
+        self.undos.entry(undo.key.clone()).or_insert(undo);
+    }
+
+    /// A resource is undone: forgets how, and takes it out of the graph.
+    pub fn forget_undo(&mut self, key: &Key) -> GraphChange {
+        self.undos.remove(key);
+        self.withdraw_undo(key)
+    }
+
+    /// What is to be undone now: what is kept and not stated.
+    pub(crate) fn wanted_undos(&mut self) -> Vec<Planned> {
+        let stated = |key: &Key| self.nodes.contains_key(&NodeKey { key: key.clone(), hidden: false });
+        let wanted: Vec<&Desired> = self.undos.values().filter(|undo| !stated(&undo.key)).collect();
+        let (mut planned, mut warnings) = (Vec::new(), Vec::new());
+        for undo in wanted {
+            match build(undo, self.build) {
+                Ok(built) => planned.push(Planned {
+                    key: undo.key.clone(),
+                    resource: built.resource,
+                    meta: Arc::clone(&built.meta),
+                    members: Vec::new(),
+                    role: Role::Undo,
+                    span: None,
+                }),
+                Err(diagnostic) => warnings.push(format!("{} cannot be undone: {}", undo.key, diagnostic.message)),
+            }
+        }
+        self.warnings.append(&mut warnings);
+        planned
+    }
+}

@@ -1,0 +1,92 @@
+//! The graph as it is shown.
+
+use crate::plan::{NodeKey, Plan};
+use crate::{Role, VertexId};
+use resource::{AnyResource, Key};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use value::Value;
+
+/// The graph as it is shown: sorted by key.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// The vertices.
+    pub vertices: Vec<Vertex>,
+    /// The edges.
+    pub edges: Vec<ViewEdge>,
+}
+
+/// A resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vertex {
+    /// Kind and name.
+    pub key: Key,
+    /// The fields that can be shown and have a value.
+    pub fields: Vec<(&'static str, Value)>,
+    /// The resources that were grouped into this one.
+    pub children: Vec<Vertex>,
+    /// Whether it is hidden.
+    pub hidden: bool,
+}
+
+/// An edge.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ViewEdge {
+    /// The earlier resource.
+    pub from: Key,
+    /// The later resource.
+    pub to: Key,
+    /// Whether a change of the first notifies the second.
+    pub notify: bool,
+    /// Whether nobody stated it.
+    pub automatic: bool,
+}
+
+impl Plan {
+    /// The graph that was published last.
+    pub fn view(&self) -> View {
+        self.view_with(|_| None)
+    }
+
+    /// The same, with some resources as they are known elsewhere: with the values that they received, for instance.
+    pub fn view_with(&self, known: impl Fn(VertexId) -> Option<Arc<dyn AnyResource>>) -> View {
+        let at: FxHashMap<&NodeKey, _> = self.nodes.iter().collect();
+        let mut vertices: Vec<Vertex> = self
+            .published
+            .vertices()
+            .filter(|(_, planned)| planned.role != Role::Undo)
+            .map(|(id, planned)| {
+                let resource = known(id);
+                let hidden = planned.role == Role::Hidden;
+                let children = planned.members.iter().skip(1).filter_map(|key| {
+                    let member = &self.graph[**at.get(&NodeKey { key: key.clone(), hidden: false })?];
+                    Some(vertex(key, &*member.merged.as_ref().ok()?.resource, false))
+                });
+                let mut children: Vec<Vertex> = children.collect();
+                children.sort_by(|a, b| a.key.cmp(&b.key));
+                // Of a group, the leader by itself: its members are shown as its children.
+                let own = at.get(&NodeKey { key: planned.key.clone(), hidden });
+                let own = own.and_then(|at| self.graph[**at].merged.as_ref().ok()).map(|it| &it.resource);
+                let resource = resource.as_ref().or(own).unwrap_or(&planned.resource);
+                Vertex { children, ..vertex(&planned.key, &**resource, hidden) }
+            })
+            .collect();
+        vertices.sort_by(|a, b| (&a.key, a.hidden).cmp(&(&b.key, b.hidden)));
+        let keys: FxHashMap<VertexId, &Key> = self.published.vertices().map(|(id, it)| (id, &it.key)).collect();
+        let mut edges: Vec<ViewEdge> = self
+            .published
+            .links()
+            .filter_map(|(from, to, link)| {
+                let (from, to) = ((*keys.get(&from)?).clone(), (*keys.get(&to)?).clone());
+                Some(ViewEdge { from, to, notify: link.notify, automatic: link.automatic })
+            })
+            .collect();
+        edges.sort();
+        edges.dedup();
+        View { vertices, edges }
+    }
+}
+
+fn vertex(key: &Key, resource: &dyn AnyResource, hidden: bool) -> Vertex {
+    Vertex { key: key.clone(), fields: resource.fields(), children: Vec::new(), hidden }
+}
