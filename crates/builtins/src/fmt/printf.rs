@@ -175,7 +175,7 @@ fn type_of_format(arguments: &[Argument]) -> Result<FuncType, HookError> {
         {
             let index = at + 1;
             let message =
-                format!("inconsistent type at arg index {index}: type error: {} != {}", want.kind(), found.kind());
+                format!("inconsistent type at arg index {index}: type error: {} != {}", found.kind(), want.kind());
             return Err(HookError::at(index, message));
         }
         let ty = wanted.or_else(|| argument.ty.clone().filter(Type::is_concrete)).unwrap_or(fresh);
