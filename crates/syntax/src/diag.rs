@@ -588,6 +588,24 @@ pub(crate) fn missing_body(span: Span, kind: &str) -> Diagnostic {
         .hint(format!("write `{kind} \"name\" {{}}` where it has no fields"))
 }
 
+/// A body without its brace.
+pub(crate) fn missing_brace(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNCLOSED_BRACKET, span, "missing `{` at the end of the line").here("expected `{`")
+}
+
+/// Statements in braces after a name.
+pub(crate) fn headless_block(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, format!("`{word}` begins no block of statements"))
+        .hint(format!("a class is defined by `class {word} {{ … }}`"))
+}
+
+/// A field where a statement should be.
+pub(crate) fn stray_field(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::INCOMPLETE_RESOURCE, span, "a field outside of a resource")
+        .here("expected a statement")
+        .hint("fields stand in the braces of a resource: `kind \"name\" { field => value, }`")
+}
+
 /// A resource in the manner of Puppet.
 pub(crate) fn name_in_braces(span: Span, kind: &str, name: &str) -> Diagnostic {
     let kind = quotable(kind).unwrap_or("kind");

@@ -241,8 +241,7 @@ impl Parser<'_> {
     fn foreign_field_access(&mut self, checkpoint: Checkpoint) {
         self.error(report::dot_for_field(self.here(), self.text_of(self.at + 1)));
         self.wrap(checkpoint, SyntaxKind::FIELD_EXPR);
-        self.bump();
-        self.name("the name of a field", false);
+        while self.eat(SyntaxKind::DOT) && self.name("the name of a field", false) {}
         self.finish();
     }
 
@@ -523,6 +522,12 @@ impl Parser<'_> {
                 }
                 _ => _ = self.close(open),
             }
+        } else if self.is_body_without_brace() {
+            self.error(report::missing_brace(self.after_previous()));
+            self.eat_newlines();
+            self.expression();
+            self.eat_newlines();
+            self.eat(SyntaxKind::R_CURLY);
         } else {
             self.expected("`{`");
         }

@@ -55,6 +55,18 @@ impl Parser<'_> {
                     return true;
                 }
             }
+            SyntaxKind::ROCKET => {
+                self.stray_fields();
+                return true;
+            }
+            SyntaxKind::L_CURLY if self.is_statement_at(self.past_newlines(self.at + 2)) => {
+                self.error(report::headless_block(self.here(), self.word()));
+                self.start(SyntaxKind::ERROR);
+                self.bump();
+                self.block();
+                self.finish();
+                return true;
+            }
             SyntaxKind::COLON if self.kind(2) != SyntaxKind::IDENT && self.kind(2) != SyntaxKind::COLON => {
                 self.error(report::yaml(self.here().to(self.span_of(self.at + 1))));
                 self.skip_line();
@@ -67,6 +79,20 @@ impl Parser<'_> {
             _ => {}
         }
         self.foreign_word()
+    }
+
+    /// Fields outside of a resource: whatever was their head has gone wrong, so all of them are one mistake.
+    fn stray_fields(&mut self) {
+        self.error(report::stray_field(self.here()));
+        self.skip_line();
+        loop {
+            let next = self.past_newlines(self.at);
+            if self.kind_of(next) != SyntaxKind::IDENT || self.kind_of(next + 1) != SyntaxKind::ROCKET {
+                return;
+            }
+            self.eat_newlines();
+            self.skip_line();
+        }
     }
 
     /// A call alone.

@@ -488,6 +488,10 @@ impl Parser<'_> {
             self.bump();
             found = self.name("a name after the dot", true);
         }
+        while !found && matches!(self.kind(0), SyntaxKind::DOT | SyntaxKind::IDENT) {
+            // The rest of a broken path.
+            self.bump_error();
+        }
         self.finish();
         found
     }

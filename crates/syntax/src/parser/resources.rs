@@ -24,6 +24,12 @@ impl Parser<'_> {
             self.move_to_brace();
             if self.at(SyntaxKind::L_CURLY) {
                 self.resource_body();
+            } else if self.is_body_without_brace() {
+                self.error(report::missing_brace(self.after_previous()));
+                self.start(SyntaxKind::RES_BODY);
+                self.resource_lines(None);
+                self.eat(SyntaxKind::R_CURLY);
+                self.finish();
             } else {
                 self.error(report::missing_body(self.after_previous(), kind));
                 self.skip_line();
@@ -101,26 +107,29 @@ impl Parser<'_> {
         let open = self.at;
         self.bump();
         self.skip_to(first);
-        loop {
-            match self.kind(0) {
-                SyntaxKind::NEWLINE => self.bump(),
-                SyntaxKind::R_CURLY | SyntaxKind::EOF => break,
-                SyntaxKind::COMMA => {
-                    self.error(report::comma_without_element(self.here(), "a field"));
-                    self.bump_error();
-                }
-                _ if self.ends_before_line(open) => break,
-                _ => self.resource_line(),
-            }
-        }
+        self.resource_lines(Some(open));
         self.close(open);
         self.finish();
     }
 
-    /// Whether the line at hand is a statement after a body whose brace was forgotten, rather than one within.
-    fn ends_before_line(&self, open: usize) -> bool {
-        let outer = self.indentation(self.at) <= self.indentation(open);
-        self.begins_line(self.at) && outer && self.is_statement()
+    /// The lines of a resource up to the closing brace. Where that was forgotten, a statement that is not indented more
+    /// than the resource ends them.
+    fn resource_lines(&mut self, open: Option<usize>) {
+        let indentation = self.indentation(open.unwrap_or(self.at - 1));
+        loop {
+            match self.kind(0) {
+                SyntaxKind::NEWLINE => self.bump(),
+                SyntaxKind::R_CURLY | SyntaxKind::EOF => return,
+                SyntaxKind::COMMA => {
+                    self.error(report::comma_without_element(self.here(), "a field"));
+                    self.bump_error();
+                }
+                _ if self.begins_line(self.at) && self.indentation(self.at) <= indentation && self.is_statement() => {
+                    return;
+                }
+                _ => self.resource_line(),
+            }
+        }
     }
 
     fn resource_line(&mut self) {
@@ -197,12 +206,33 @@ impl Parser<'_> {
                 self.start(SyntaxKind::ERROR);
                 self.foreign_value();
                 self.finish();
-            } else {
-                self.conditional_value();
+            } else if !self.conditional_value() && self.is_body_without_brace() {
+                // The lines that follow most likely are what is missing.
+                self.skip_indented(self.indentation(token));
             }
         }
         self.line_comma();
         self.finish();
+    }
+
+    /// Passes over the lines that are indented more than `least`, and over the bracket that closes them.
+    fn skip_indented(&mut self, least: usize) {
+        self.start(SyntaxKind::ERROR);
+        let mut next = self.past_newlines(self.at);
+        while self.kind_of(next) != SyntaxKind::EOF && self.indentation(next) > least {
+            self.eat_newlines();
+            while !matches!(self.kind(0), SyntaxKind::NEWLINE | SyntaxKind::EOF) {
+                self.bump();
+            }
+            next = self.past_newlines(self.at);
+        }
+        let closes = matches!(self.kind_of(next), SyntaxKind::R_CURLY | SyntaxKind::R_PAREN | SyntaxKind::R_BRACK);
+        if closes && self.indentation(next) == least {
+            self.eat_newlines();
+            self.bump();
+        }
+        self.finish();
+        self.reported = Some(self.at);
     }
 
     /// `value`, or `condition ?: value`. Answers whether there is something.

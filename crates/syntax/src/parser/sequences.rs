@@ -74,6 +74,8 @@ impl Parser<'_> {
                     self.missing_comma(sequence.element);
                 }
                 _ if self.ends_unclosed(open) => {}
+                // `[1, 2 {`: the brace of a block.
+                SyntaxKind::L_CURLY if self.partner(open).is_none() => return self.unclosed(open),
                 kind if (sequence.begins)(kind) && self.at > before => {
                     self.error(report::missing_comma_between(end, sequence.element));
                 }

@@ -386,10 +386,23 @@ impl Parser<'_> {
             self.bump();
             self.statements(true);
             self.close(open);
+        } else if self.is_body_without_brace() {
+            self.error(report::missing_brace(self.after_previous()));
+            self.statements(true);
+            self.eat(SyntaxKind::R_CURLY);
         } else {
             self.expected("`{`");
         }
         self.finish();
+    }
+
+    /// Whether the next line is indented more than the one at hand, which has ended where a brace should open.
+    pub(super) fn is_body_without_brace(&self) -> bool {
+        let next = self.past_newlines(self.at);
+        self.at(SyntaxKind::NEWLINE)
+            && self.at > 0
+            && self.kind_of(next) != SyntaxKind::EOF
+            && self.indentation(next) > self.indentation(self.at - 1)
     }
 
     /// `a:b` or `A:B`
