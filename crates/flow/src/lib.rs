@@ -22,7 +22,9 @@ mod instance;
 mod ir;
 mod lower;
 mod measure;
+mod prune;
 mod statements;
+mod visit;
 
 pub use dump::dump;
 pub use ir::*;
@@ -34,7 +36,7 @@ use schema::Catalog;
 
 /// Turns a program without mistakes into a graph. Refuses what would expand to more than any machine can hold.
 pub fn lower(program: &Program, typed: &Typed, _catalog: &Catalog) -> (Graph, Vec<Diagnostic>) {
-    let graph = lower::Lowering::new(program, typed).run();
+    let graph = prune::prune(lower::Lowering::new(program, typed).run());
     let diagnostics = measure::check(&graph);
     (graph, diagnostics)
 }

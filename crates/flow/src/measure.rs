@@ -3,11 +3,11 @@
 //! Calls share bodies, so a graph stays small where what it describes doubles at every level. Such a program would fill
 //! the memory when it runs, so it is refused.
 
-use crate::{Body, BodyId, Graph, Op, Template, diag};
+use crate::{Body, BodyId, Graph, Op, Template, diag, visit};
 use ::diag::Diagnostic;
 use la_arena::ArenaMap;
 
-/// How many nodes the regions of a program may have, loops counted once.
+/// How many nodes the regions of a program may have at a time, loops counted once.
 const LIMIT: u64 = 10_000_000;
 
 /// Refuses a graph whose regions would have too many nodes: at the first call that is too large by itself, or at the first
@@ -40,36 +40,35 @@ fn weights(graph: &Graph, root: BodyId) -> ArenaMap<BodyId, u64> {
             work.pop();
             continue;
         }
-        let data = &graph.bodies[body];
-        let nested = nested(data);
         let before = work.len();
-        work.extend(nested.iter().filter(|it| !weights.contains_idx(**it)));
+        let weight = weight(&graph.bodies[body], |nested| match weights.get(nested) {
+            Some(weight) => *weight,
+            None => {
+                work.push(nested);
+                0
+            }
+        });
         if work.len() == before {
-            let own = u64::try_from(data.nodes.len()).unwrap_or(u64::MAX);
-            let weight = nested.iter().fold(own, |sum, &it| sum.saturating_add(weights[it]));
             weights.insert(body, weight);
         }
     }
     weights
 }
 
-/// The bodies that a region of a body may have regions of, once for each.
-fn nested(body: &Body) -> Vec<BodyId> {
-    let mut found = Vec::new();
+/// The number of nodes in the regions of a body, by that of the bodies within. Of two branches there is only one.
+fn weight(body: &Body, mut of: impl FnMut(BodyId) -> u64) -> u64 {
+    let mut sum = u64::try_from(body.nodes.len()).unwrap_or(u64::MAX);
     for node in &body.nodes {
-        match &node.op {
-            Op::Apply { body, .. } | Op::Closure { body, .. } => found.push(*body),
-            Op::If { then, otherwise, .. } => found.extend([*then, *otherwise]),
-            Op::Except { fallback, .. } => found.push(*fallback),
-            _ => {}
-        }
+        let nested = visit::nested(&node.op).map(&mut of);
+        sum = sum.saturating_add(nested.max().unwrap_or(0));
     }
     for template in &body.templates {
-        match template {
-            Template::If { then, otherwise, .. } => found.extend(otherwise.iter().copied().chain([*then])),
-            Template::Loop { body, .. } => found.push(*body),
-            Template::Resource(_) | Template::Edge(_) => {}
-        }
+        let nested = match template {
+            Template::If { then, otherwise, .. } => of(*then).max(otherwise.map_or(0, &mut of)),
+            Template::Loop { body, .. } => of(*body),
+            Template::Resource(_) | Template::Edge(_) => 0,
+        };
+        sum = sum.saturating_add(nested);
     }
-    found
+    sum
 }

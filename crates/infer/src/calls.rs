@@ -32,6 +32,8 @@ struct Instance {
     names: Rc<[Name]>,
     params: Vec<Ty>,
     result: Ty,
+    /// Whether the result follows from the arguments.
+    open: bool,
 }
 
 /// The signatures of functions that have a fixed one, by the address of the function.
@@ -86,7 +88,8 @@ impl<'p> Checker<'p> {
             seen,
             fits,
         });
-        instance.result
+        // What follows from arguments that do not fit would only mislead.
+        if fits || !instance.open { instance.result } else { Types::ERROR }
     }
 
     /// Requires the types of parameters of the arguments. Of a variadic function, the last one stands for all further ones.
@@ -124,7 +127,8 @@ impl<'p> Checker<'p> {
         let mut variables = FxHashMap::default();
         let params = ty.params.iter().map(|param| self.types.import(&param.ty, &mut variables)).collect();
         let result = self.types.import(&ty.result, &mut variables);
-        Instance { names: ty.params.iter().map(|param| param.name.clone()).collect(), params, result }
+        let names = ty.params.iter().map(|param| param.name.clone()).collect();
+        Instance { names, params, result, open: !ty.result.is_concrete() }
     }
 
     /// What is known about arguments by now.

@@ -84,9 +84,14 @@ pub(crate) fn argument(span: Span, which: &str, callee: &str, want: &Type, found
         .here(format!("this is `{found}`"))
 }
 
-/// Says which call it is about: at the name of the function.
+/// Says which call it is about: at the name of the function, where the call begins with one.
 pub(crate) fn in_call(diagnostic: Diagnostic, call: Span, name: &str) -> Diagnostic {
-    diagnostic.label(head_of(call, name), "in this call")
+    if is_syntax(name) { diagnostic } else { diagnostic.label(head_of(call, name), "in this call") }
+}
+
+/// Whether a call is written as something else: `a[b]`, `a->b`, `a in b`.
+fn is_syntax(name: &str) -> bool {
+    name == "in" || !name.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
 /// The name at the beginning of a call.
@@ -101,6 +106,18 @@ pub(crate) fn one_type_for_all_uses(diagnostic: Diagnostic) -> Diagnostic {
 
 pub(crate) fn interpolated(span: Span, found: &Type) -> Diagnostic {
     Diagnostic::error(TYPE_MISMATCH, span, format!("a variable in a string is `str`, found `{found}`"))
+}
+
+pub(crate) fn default_of_field(span: Span, base: Span, want: &Type, found: &Type) -> Diagnostic {
+    Diagnostic::error(TYPE_MISMATCH, span, format!("the field is `{want}`, but its default is `{found}`"))
+        .here(format!("this is `{found}`"))
+        .label(base, format!("its field is `{want}`"))
+}
+
+pub(crate) fn needle(span: Span, needle: Span, want: &Type, found: &Type) -> Diagnostic {
+    Diagnostic::error(TYPE_MISMATCH, span, format!("`in` looks in a `{want}` here, found `{found}`"))
+        .here(format!("this is `{found}`"))
+        .label(needle, "what is looked for")
 }
 
 pub(crate) fn operands(
@@ -178,7 +195,7 @@ pub(crate) fn no_function(span: Span, name: &str, found: &Type) -> Diagnostic {
 }
 
 pub(crate) fn wrong_arguments(call: Span, argument: Option<Span>, name: &Name, error: HookError) -> Diagnostic {
-    let message = match error.message.contains(name.as_str()) {
+    let message = match is_syntax(name) || error.message.contains(name.as_str()) {
         true => error.message,
         false => format!("`{name}`: {}", error.message),
     };
@@ -256,11 +273,26 @@ pub(crate) fn too_many_instances(span: Span, budget: usize) -> Diagnostic {
     Diagnostic::error(TOO_MANY_INSTANCES, span, message).here("the limit is reached here")
 }
 
+/// How to make both operands one type: an int can become a float.
+pub(crate) fn common_type(want: &Type, found: &Type, left: &str, right: &str) -> Option<String> {
+    match (want, found) {
+        (Type::Int, Type::Float) => conversion(found, want, left),
+        (Type::Int, Type::Str) => conversion(found, want, left),
+        _ => conversion(want, found, right),
+    }
+}
+
 /// How to make one type of another.
 pub(crate) fn conversion(want: &Type, found: &Type, text: &str) -> Option<String> {
     let call = |function: &str| Some(format!("convert it: `{function}({text})`"));
     let print = |verb: &str| Some(format!("convert it: `fmt.printf(\"%{verb}\", {text})`"));
     match (want, found) {
+        (Type::Str, Type::Int | Type::Float) if text.parse::<f64>().is_ok() => {
+            Some(format!("write it as text: `\"{text}\"`"))
+        }
+        (Type::Int | Type::Float | Type::Bool, Type::Str) if is_quoted(text, want) => {
+            Some(format!("write it without quotes: `{}`", text.trim_matches('"')))
+        }
         (Type::Str, Type::Int) => print("d"),
         (Type::Str, Type::Float) => print("f"),
         (Type::Str, Type::Bool) => print("t"),
@@ -292,5 +324,15 @@ pub(crate) fn conversion(want: &Type, found: &Type, text: &str) -> Option<String
             }
         }
         _ => None,
+    }
+}
+
+/// Whether a text, quotes included, is a literal of this type once the quotes are gone.
+fn is_quoted(text: &str, want: &Type) -> bool {
+    let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return false };
+    match want {
+        Type::Int => inner.parse::<i64>().is_ok(),
+        Type::Float => inner.contains('.') && inner.parse::<f64>().is_ok(),
+        _ => matches!(inner, "true" | "false"),
     }
 }

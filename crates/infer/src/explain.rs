@@ -56,8 +56,10 @@ impl<'p> Checker<'p> {
         let diagnostic = self.with_definition(frame, expr, diagnostic);
         let diagnostic = self.with_site(frame, diagnostic);
         let mode = matches!(why, Why::Field(_, line) if line.name == "mode") && want == Type::Str;
-        let hint = match self.literal(expr) {
-            Some(Value::Int(mode_bits)) if mode => Some(format!("write the mode as text: `\"{mode_bits:04}\"`")),
+        let hint = match (self.literal(expr), why) {
+            (Some(Value::Int(bits)), _) if mode => Some(format!("write the mode as text: `\"{bits:04}\"`")),
+            (_, Why::Condition | Why::LineCondition | Why::Name(_)) => None,
+            (_, Why::Argument(call, number)) => self.argument_hint(call, number, &want, &found, expr),
             _ => diag::conversion(&want, &found, &self.text(expr)),
         };
         diagnostic.hint_opt(hint)
@@ -84,6 +86,12 @@ impl<'p> Checker<'p> {
                 diag::operands(call_span, span, left, &self.operator(args, name), want, found)
             }
             Callee::Builtin(..) if span == call_span => diag::interpolated(span, found),
+            Callee::Builtin(function, _) if function.schema.name == "_struct_lookup_optional" && number == 2 => {
+                diag::default_of_field(span, program.exprs[args[0]].span, want, found)
+            }
+            Callee::Builtin(_, name) if name == "in" && number == 1 => {
+                diag::needle(span, program.exprs[args[0]].span, want, found)
+            }
             Callee::Builtin(function, name) => {
                 let params = function.schema.params;
                 let param = params.get(number).or(params.last()).filter(|param| !param.variadic);
@@ -110,6 +118,20 @@ impl<'p> Checker<'p> {
                 diag::one_type_for_all_uses(diagnostic)
             }
             Callee::Error => diag::argument(span, "the argument", "the function", want, found),
+        }
+    }
+
+    /// How an argument can be made to fit.
+    fn argument_hint(&self, call: ExprId, number: usize, want: &Type, found: &Type, expr: ExprId) -> Option<String> {
+        match &self.program.exprs[call].kind {
+            // A hint about functions in variables was given already.
+            ExprKind::Call { callee: Callee::Value(_), .. } => None,
+            ExprKind::Call { callee: Callee::Builtin(function, _), args }
+                if function.schema.name == "_operator" && number == 2 =>
+            {
+                diag::common_type(want, found, &self.text(args[1]), &self.text(expr))
+            }
+            _ => diag::conversion(want, found, &self.text(expr)),
         }
     }
 
@@ -213,6 +235,7 @@ impl<'p> Checker<'p> {
     pub(crate) fn text(&self, expr: ExprId) -> String {
         let program = self.program;
         match &program.exprs[expr].kind {
+            ExprKind::Literal(Value::Float(value)) => format!("{value:?}"),
             ExprKind::Literal(value) => value.to_string(),
             ExprKind::Variable(reference) if reference.through.is_empty() => match reference.target {
                 Variable::Bind(bind) => format!("${}", program.binds[bind].name),

@@ -24,8 +24,13 @@ const MAX_WEIGHT: usize = 4096;
 pub fn evaluate(function: &Function, site: &CallSite<'_>, args: &[Value]) -> Option<Value> {
     let Body::Pure(call) = function.body else { return None };
     let mut left = MAX_WEIGHT;
-    // A number may be the size of the result, unless the result has no size.
-    let sized = !matches!(site.ty.result, Type::Bool | Type::Int | Type::Float);
+    // A number may be the size of the result, unless the result has no size. Of the functions that were made to be called
+    // here, only those that make lists are like that.
+    let sized = match site.ty.result {
+        Type::Bool | Type::Int | Type::Float => false,
+        Type::List(_) => true,
+        _ => !function.schema.folds,
+    };
     let cheap = args.iter().all(|value| weigh(value, sized, &mut left));
     if cheap { call(site, args).ok() } else { None }
 }

@@ -61,7 +61,9 @@ impl Checker<'_> {
         if let Err(message) = refuse(&ty, &seen) {
             let span = self.program.exprs[call.expr].span;
             self.report(diag::unsupported(span, message));
-            self.types.poison(call.result);
+            for &ty in call.params.iter().chain([&call.result]) {
+                self.types.poison(ty);
+            }
         }
     }
 

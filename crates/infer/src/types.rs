@@ -42,9 +42,22 @@ enum Node {
     Link(Ty),
     Shape {
         shape: Shape,
-        /// Whether it was built without unknowns: then its id stands for it for ever.
-        concrete: bool,
+        /// How large it is, where it was built without unknowns: then its id stands for it for ever.
+        concrete: Option<Extent>,
     },
+}
+
+/// How large a type is when it is written out.
+#[derive(Clone, Copy, Debug)]
+struct Extent {
+    size: usize,
+    depth: usize,
+}
+
+impl Extent {
+    fn is_writable(self) -> bool {
+        self.size <= MAX_SIZE && self.depth <= MAX_DEPTH
+    }
 }
 
 /// Why two types cannot be one.
@@ -130,7 +143,10 @@ impl Types {
         if let Some(&ty) = self.interned.get(&shape) {
             return ty;
         }
-        let concrete = parts(&shape).all(|part| self.is_concrete(part));
+        let concrete = parts(&shape).try_fold(Extent { size: 1, depth: 0 }, |whole, part| {
+            let part = self.extent(part)?;
+            Some(Extent { size: whole.size.saturating_add(part.size), depth: whole.depth.max(part.depth + 1) })
+        });
         let ty = self.push(Node::Shape { shape: shape.clone(), concrete });
         self.interned.insert(shape, ty);
         ty
@@ -156,8 +172,15 @@ impl Types {
         matches!(self.nodes[ty.0 as usize], Node::Link(_))
     }
 
+    fn extent(&self, ty: Ty) -> Option<Extent> {
+        match self.nodes[ty.0 as usize] {
+            Node::Shape { concrete, .. } => concrete,
+            Node::Unknown | Node::Link(_) => None,
+        }
+    }
+
     fn is_concrete(&self, ty: Ty) -> bool {
-        matches!(self.nodes[ty.0 as usize], Node::Shape { concrete: true, .. })
+        self.extent(ty).is_some()
     }
 
     /// The id that stands for all ids joined with this one.
@@ -339,18 +362,28 @@ impl Types {
             Shape::Error => return Some(Type::Error),
             _ => {}
         }
-        // A whole type that was written out before is small enough; as a part it still counts.
-        if concrete
-            && depth == MAX_DEPTH
-            && let Some(ty) = self.exported.get(&root)
-        {
-            return Some(ty.clone());
-        }
         let shape = shape.clone();
-        let inner = depth.checked_sub(1)?;
-        *budget = budget.checked_sub(1 + parts(&shape).count())?;
+        if let Some(extent) = concrete {
+            // Parts that were written out before are shared, but count as if they were not.
+            *budget = budget.checked_sub(extent.size)?;
+            if !extent.is_writable() || extent.depth > depth {
+                return None;
+            }
+            if let Some(ty) = self.exported.get(&root) {
+                return Some(ty.clone());
+            }
+            let ty = self.export_shape(&shape, unknowns, MAX_DEPTH, &mut { MAX_SIZE })?;
+            self.exported.insert(root, ty.clone());
+            return Some(ty);
+        }
+        *budget = budget.checked_sub(1)?;
+        self.export_shape(&shape, unknowns, depth.checked_sub(1)?, budget)
+    }
+
+    /// A type from its parts.
+    fn export_shape(&mut self, shape: &Shape, unknowns: Unknowns, inner: usize, budget: &mut usize) -> Option<Type> {
         let mut part = |types: &mut Types, ty| types.export_part(ty, unknowns, inner, budget);
-        let ty = match &shape {
+        Some(match shape {
             Shape::List(element) => Type::list(part(self, *element)?),
             Shape::Map(key, value) => Type::map(part(self, *key)?, part(self, *value)?),
             Shape::Struct(fields) => {
@@ -364,12 +397,8 @@ impl Types {
                 let params = params.collect::<Option<_>>()?;
                 Type::Func(FuncType { params, result: part(self, func.result)? }.into())
             }
-            _ => Type::Error,
-        };
-        if concrete && depth == MAX_DEPTH {
-            self.exported.insert(root, ty.clone());
-        }
-        Some(ty)
+            Shape::Bool | Shape::Str | Shape::Int | Shape::Float | Shape::Error => return None,
+        })
     }
 
     /// The id of a type. Its variables become fresh unknowns, the same one for the same number in `variables`.
