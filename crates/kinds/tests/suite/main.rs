@@ -3,7 +3,7 @@
 //! A case says what the machine is like (`host`), which resources there are (`resource`; several make a group that the first
 //! leads) and under which orders the run takes place (`orders`). The sections that follow are found and compared: `steps`
 //! with their differences, `error`, `after` (what is different on the machine), `sent`, `again` (what a second run would
-//! do). `edges`, `undo` and `undone` are looked at where a case has them.
+//! do), `undo` (what takes it back) and `undone` (what is different then). `edges` are looked at where a case has them.
 //!
 //! Whatever the case says, observing and planning must not change the machine, and once a resource is applied there must be
 //! nothing left to do.
@@ -52,6 +52,7 @@ struct Found {
 struct Orders {
     refresh: bool,
     dry: bool,
+    undo: bool,
     received: BTreeSet<String>,
     managed: Vec<PathBuf>,
     brought: Vec<Identity>,
@@ -117,8 +118,7 @@ async fn work(
         return Ok(());
     }
     let before = machine::lines(&sim.world());
-    let undo = case.sections.iter().any(|it| it.name == "undo");
-    let undo = if undo { Some(resource.reversed(&now).map_err(|error| text_of("undo", &error))?) } else { None };
+    let undo = if orders.undo { Some(resource.reversed(&now).map_err(|error| text_of("undo", &error))?) } else { None };
     for step in &steps {
         resource.apply(host, step).await.map_err(|error| text_of("apply", &error))?;
     }
@@ -200,6 +200,7 @@ fn orders(text: &str) -> Result<Orders, String> {
         match words.as_slice() {
             ["refresh"] => orders.refresh = true,
             ["dry"] => orders.dry = true,
+            ["undo"] => orders.undo = true,
             ["received", field] => _ = orders.received.insert((*field).to_owned()),
             ["manages", path] => orders.managed.push(path.into()),
             ["brings", rest @ ..] => orders.brought.push(identity(rest)?),
