@@ -178,10 +178,10 @@ impl Local for LocalStore {
         Ok(())
     }
 
-    fn random(&self, length: usize) -> Result<Vec<u8>> {
-        let mut bytes = vec![0; length];
+    fn random(&self, count: usize) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; count];
         let mut filled = 0;
-        while filled < length {
+        while filled < count {
             // The kernel gives less than asked for when a signal comes.
             match rustix::rand::getrandom(&mut bytes[filled..], rustix::rand::GetRandomFlags::empty()) {
                 Ok(more) => filled += more,
