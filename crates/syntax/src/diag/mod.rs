@@ -2,12 +2,19 @@
 //!
 //! One function per message, so that the words can be read side by side.
 
+mod resources;
+mod tokens;
+mod types;
+
+pub(crate) use resources::*;
+pub(crate) use tokens::*;
+pub(crate) use types::*;
+
+use diag::Diagnostic;
 use diag::codes::syntax as codes;
-use diag::{Diagnostic, closest};
-use span::{FileId, Span};
+use span::Span;
 
 use crate::kind::SyntaxKind;
-use crate::lexer::{Error, ErrorKind};
 
 /// A token as messages name it.
 pub(crate) fn found(kind: SyntaxKind, text: &str) -> String {
@@ -65,109 +72,6 @@ fn respell(word: &str) -> String {
         before = letter;
     }
     name
-}
-
-/// Something wrong with a single token.
-pub(crate) fn lexical(file: FileId, text: &str, error: &Error) -> Diagnostic {
-    let span = Span::new(file, error.start, error.end);
-    let word = text.get(span.range()).unwrap_or_default();
-    match error.kind {
-        ErrorKind::Unknown => unknown_character(span, word),
-        ErrorKind::CarriageReturn => Diagnostic::error(codes::CARRIAGE_RETURN, span, "lines end in a carriage return")
-            .here("written by an editor for Windows")
-            .hint("save the file with Unix line ends, or run `sed -i 's/\\r$//'` on it"),
-        ErrorKind::UnterminatedString => Diagnostic::error(codes::UNTERMINATED_STRING, span, "unterminated string")
-            .here("no closing `\"`")
-            .hint("close the string with `\"`; within it, write `\\\"` for a quote"),
-        ErrorKind::SingleQuotes => {
-            let inner = word.trim_matches('\'');
-            let plain = quotable(inner).filter(|inner| !inner.contains(['"', '\\', '$']));
-            Diagnostic::error(codes::SINGLE_QUOTES, span, "a string between single quotes").hint(match plain {
-                Some(inner) => format!("use double quotes: `\"{inner}\"`"),
-                None => {
-                    "use double quotes; within them, write `\\\"`, `\\\\` and `\\$` for `\"`, `\\` and `$`".to_owned()
-                }
-            })
-        }
-        ErrorKind::ForeignComment => {
-            Diagnostic::error(codes::FOREIGN_COMMENT, span, "a comment in the form of another language")
-                .hint("a comment begins with `#` and ends with the line")
-        }
-        ErrorKind::Capitals if word.starts_with(|first: char| first.is_ascii_uppercase()) => {
-            let capital = format!("{}{}", &word[..1], word[1..].to_ascii_lowercase());
-            Diagnostic::error(codes::NAME_FORM, span, format!("`{word}` is not a name"))
-                .here("more than one capital")
-                .hint(format!("names are in lower case: `{}`; in edges with one capital: `{capital}`", respell(word)))
-        }
-        ErrorKind::Capitals => Diagnostic::error(codes::NAME_FORM, span, format!("`{word}` is not a name"))
-            .here("a capital letter")
-            .hint(format!("names are in lower case: `{}`", respell(word))),
-        ErrorKind::Letters => Diagnostic::error(codes::NAME_FORM, span, format!("`{word}` is not a name"))
-            .here("a letter that names do not have")
-            .hint("names consist of a to z, digits and underscores; text stands between double quotes"),
-        ErrorKind::Underscore => {
-            let end = if word.starts_with('_') { "begins with" } else { "ends in" };
-            let name = respell(word);
-            Diagnostic::error(codes::NAME_FORM, span, format!("`{word}` is not a name"))
-                .here(format!("{end} an underscore"))
-                .hint_opt((!name.is_empty()).then(|| format!("name it `{name}`")))
-        }
-        ErrorKind::WordOperator(operator) => {
-            Diagnostic::error(codes::WORD_OPERATOR, span, format!("there is no operator `{word}`"))
-                .hint(format!("write `{operator}`"))
-        }
-        ErrorKind::NumberForm => number_form(span, word),
-        ErrorKind::IntegerRange => Diagnostic::error(codes::NUMBER_RANGE, span, "the number does not fit an `int`")
-            .here("beyond 64 bits")
-            .hint("an `int` is between -9223372036854775808 and 9223372036854775807"),
-        ErrorKind::FloatRange => {
-            Diagnostic::error(codes::NUMBER_RANGE, span, "the number does not fit a `float`").here("beyond 64 bits")
-        }
-    }
-}
-
-fn unknown_character(span: Span, word: &str) -> Diagnostic {
-    let first = word.chars().next().unwrap_or(' ');
-    let shown = match quotable(word) {
-        Some(word) if !word.contains(is_invisible) => format!("`{word}`"),
-        _ => format!("U+{:04X}", u32::from(first)),
-    };
-    let hint = match first {
-        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '`' | '\'' => {
-            Some("text stands between double quotes: `\"…\"`")
-        }
-        '%' => Some("there is no operator for the remainder; `import \"math\"` and call `math.mod`"),
-        '?' => Some("a choice is written `if … { … } else { … }`, a condition of a field `… ?: …`"),
-        '&' => Some("the operator is `and`"),
-        '|' => Some("the operator is `or`; a value for when another fails is written `… <|> …`"),
-        '~' => Some("an edge that notifies is a line of the resource: `Notify => Svc[\"…\"],`"),
-        '@' => Some("a resource of other hosts is written `collect kind \"name\" { … }`"),
-        '\\' => Some("a statement cannot be spread over lines, except within brackets"),
-        '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' => Some("put an ordinary space there"),
-        '\u{feff}' => Some("save the file without a byte order mark"),
-        '–' | '—' | '−' => Some("the minus sign is `-`"),
-        _ => None,
-    };
-    Diagnostic::error(codes::UNKNOWN_CHARACTER, span, format!("unknown character {shown}")).hint_opt(hint)
-}
-
-fn is_invisible(letter: char) -> bool {
-    letter.is_control() || letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{ad}')
-}
-
-fn number_form(span: Span, word: &str) -> Diagnostic {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = word.trim_start_matches('-');
-    let hint = if unsigned.strip_suffix('.').is_some_and(digits) {
-        format!("write `{word}0`")
-    } else if unsigned.strip_prefix('.').is_some_and(digits) {
-        format!("write `0{word}`")
-    } else if unsigned.matches('.').count() > 1 || (word.ends_with(char::is_alphabetic) && !word.contains('x')) {
-        format!("as text it stands between quotes: `\"{word}\"`")
-    } else {
-        "numbers are decimal, without an exponent".to_owned()
-    };
-    Diagnostic::error(codes::NUMBER_FORM, span, format!("`{word}` is not a number")).hint(hint)
 }
 
 /// A text beyond what places can tell.
@@ -506,13 +410,6 @@ pub(crate) fn second_expression(span: Span, found: &str, what: &str) -> Diagnost
         .here(format!("the body of {what} is a single expression"))
 }
 
-/// A resource where a value should be.
-pub(crate) fn edge_as_value(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::SYNTAX, span, "a reference to a resource is no value").hint(
-        "references stand in edges: `File[\"/a\"] -> File[\"/b\"]`, and after `Before`, `Notify`, `Depend`, `Listen`",
-    )
-}
-
 /// A capitalised word where a value should be.
 pub(crate) fn capital_value(span: Span, word: &str) -> Diagnostic {
     let diagnostic = Diagnostic::error(codes::SYNTAX, span, format!("`{word}` is not a value"));
@@ -534,11 +431,6 @@ pub(crate) fn missing_newline(span: Span) -> Diagnostic {
 pub(crate) fn semicolon(span: Span) -> Diagnostic {
     Diagnostic::error(codes::SYNTAX, span, "a statement ends without `;`")
         .hint("remove it; a statement ends with its line")
-}
-
-/// `;` after a field.
-pub(crate) fn semicolon_for_comma(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::SYNTAX, span, "expected `,`, found `;`").hint("write `,`")
 }
 
 /// A value that nobody uses.
@@ -572,22 +464,6 @@ pub(crate) fn double_colon(span: Span) -> Diagnostic {
         .hint("the parts of a kind are joined by `:`, those of other names by `.`")
 }
 
-/// A resource without a name.
-pub(crate) fn missing_name(span: Span, kind: &str) -> Diagnostic {
-    let kind = quotable(kind).unwrap_or("kind");
-    Diagnostic::error(codes::INCOMPLETE_RESOURCE, span, "the resource has no name")
-        .here("expected the name")
-        .hint(format!("write `{kind} \"name\" {{ … }}`"))
-}
-
-/// A resource without a body.
-pub(crate) fn missing_body(span: Span, kind: &str) -> Diagnostic {
-    let kind = quotable(kind).unwrap_or("kind");
-    Diagnostic::error(codes::INCOMPLETE_RESOURCE, span, "the resource has no body")
-        .here("expected `{ … }`")
-        .hint(format!("write `{kind} \"name\" {{}}` where it has no fields"))
-}
-
 /// A body without its brace.
 pub(crate) fn missing_brace(span: Span) -> Diagnostic {
     Diagnostic::error(codes::UNCLOSED_BRACKET, span, "missing `{` at the end of the line").here("expected `{`")
@@ -597,130 +473,6 @@ pub(crate) fn missing_brace(span: Span) -> Diagnostic {
 pub(crate) fn headless_block(span: Span, word: &str) -> Diagnostic {
     Diagnostic::error(codes::SYNTAX, span, format!("`{word}` begins no block of statements"))
         .hint(format!("a class is defined by `class {word} {{ … }}`"))
-}
-
-/// A field where a statement should be.
-pub(crate) fn stray_field(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::INCOMPLETE_RESOURCE, span, "a field outside of a resource")
-        .here("expected a statement")
-        .hint("fields stand in the braces of a resource: `kind \"name\" { field => value, }`")
-}
-
-/// A resource in the manner of Puppet.
-pub(crate) fn name_in_braces(span: Span, kind: &str, name: &str) -> Diagnostic {
-    let kind = quotable(kind).unwrap_or("kind");
-    let name = quotable(name).map_or_else(|| "\"name\"".to_owned(), |name| name.replace('\'', "\""));
-    Diagnostic::error(codes::FOREIGN_RESOURCE, span, "the name of a resource stands before its braces")
-        .here("in the manner of Puppet")
-        .hint(format!("write `{kind} {name} {{`"))
-}
-
-/// A resource with two names.
-pub(crate) fn second_name(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::FOREIGN_RESOURCE, span, "a resource has one name")
-        .here("a second name")
-        .hint("a resource is written `kind \"name\" { … }`")
-}
-
-/// A line of a resource cannot begin so.
-pub(crate) fn expected_field(span: Span, found: &str) -> Diagnostic {
-    expected(span, "a field", found)
-}
-
-/// A line of a resource is complete, but something follows.
-pub(crate) fn expected_after_field(span: Span, found: &str) -> Diagnostic {
-    expected(span, "`,`", found)
-}
-
-/// `meta:noop`
-pub(crate) fn lower_case_property(span: Span, word: &str) -> Diagnostic {
-    Diagnostic::error(codes::NAME_FORM, span, format!("`{word}` lacks its capital")).hint("write `Meta`")
-}
-
-/// `require => File["/a"]`
-pub(crate) fn reference_as_field(span: Span, word: &str, next: SyntaxKind) -> Diagnostic {
-    if !matches!(next, SyntaxKind::L_BRACK | SyntaxKind::COLON) {
-        return Diagnostic::error(codes::SYNTAX, span, "a capitalised word is no value")
-            .hint("write `\"…\"` for text, `$…` for a variable");
-    }
-    let property = match word {
-        "require" | "depends" | "depends_on" | "after" => "Depend",
-        "subscribe" | "listen" => "Listen",
-        "before" => "Before",
-        "notify" | "notifies" => "Notify",
-        "depend" => "Depend",
-        _ => {
-            return edge_as_value(span);
-        }
-    };
-    Diagnostic::error(codes::EDGE_FORM, span, format!("an edge begins with a capital: `{property}`"))
-        .hint(format!("write `{property} => …`"))
-}
-
-/// `Before => [File["/a"], …]`
-pub(crate) fn list_of_edges(span: Span, property: &str) -> Diagnostic {
-    Diagnostic::error(codes::EDGE_FORM, span, "an edge leads to one resource here").hint(format!(
-        "write a line `{property} => …,` for each, or a list of names: `{property} => File[[\"/a\", \"/b\"]],`"
-    ))
-}
-
-/// `Before => "x"`
-pub(crate) fn not_an_edge(span: Span, property: Span, word: &str) -> Diagnostic {
-    let lower = respell(word);
-    if matches!(word, "Before" | "Notify" | "Depend" | "Listen") {
-        return Diagnostic::error(codes::EDGE_FORM, span, "an edge leads to a resource")
-            .label(property, "this begins an edge")
-            .hint(format!("write `{word} => File[\"/tmp/a\"],` or the like"));
-    }
-    Diagnostic::error(codes::NAME_FORM, property, "a field begins with a lower-case letter")
-        .hint(format!("write `{lower}`"))
-}
-
-/// A statement between the fields of a resource.
-pub(crate) fn statement_in_resource(span: Span, word: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error(codes::STATEMENT_IN_RESOURCE, span, "a statement within a resource")
-        .here("expected a field, an edge or `Meta`");
-    match word {
-        "if" => diagnostic.hint("give the field a condition: `field => $condition ?: value,`"),
-        _ => diagnostic.hint("put it outside"),
-    }
-}
-
-/// `File "/a" -> File "/b"`
-pub(crate) fn edge_brackets(span: Span, kind: &str, name: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error(codes::EDGE_FORM, span, "the name of a resource in an edge stands in brackets");
-    match (quotable(kind), quotable(name)) {
-        (Some(kind), Some(name)) => diagnostic.hint(format!("write `{kind}[{name}]`")),
-        _ => diagnostic,
-    }
-}
-
-/// An edge that mixes its forms.
-pub(crate) fn edge_form(span: Span, halves: usize, fields: usize) -> Diagnostic {
-    let diagnostic = Diagnostic::error(codes::EDGE_FORM, span, "an edge that sends a value joins two fields");
-    match (halves, fields) {
-        (1, _) => diagnostic.here("expected `-> …`"),
-        (2, _) => diagnostic.here("only one end names a field"),
-        _ => diagnostic.here("more than two ends"),
-    }
-    .hint("write `Exec[\"a\"].output -> File[\"/b\"].content`, or leave the fields out to order only")
-}
-
-/// `file["/a"] -> …`
-pub(crate) fn lower_case_kind(span: Span, word: &str) -> Diagnostic {
-    let capitalised = |part: &str| match part.get(..1) {
-        Some(first) => format!("{}{}", first.to_ascii_uppercase(), &part[1..]),
-        None => String::new(),
-    };
-    let capital = word.split(':').map(|part| capitalised(part.trim())).collect::<Vec<_>>().join(":");
-    Diagnostic::error(codes::KIND_CASE, span, "a reference to a resource begins with a capital")
-        .hint(format!("write `{capital}`"))
-}
-
-/// `File "/a" {}`
-pub(crate) fn capital_kind(span: Span, kind: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error(codes::KIND_CASE, span, "the kind of a resource is in lower case");
-    diagnostic.hint_opt(quotable(kind).map(|kind| format!("write `{}`", kind.to_ascii_lowercase())))
 }
 
 /// `file: …`
@@ -741,121 +493,4 @@ pub(crate) fn wrong_bracket(here: Span, found: &str, open: Span, bracket: Syntax
 /// A statement of another language.
 pub(crate) fn foreign_statement(span: Span, word: &str, hint: &str) -> Diagnostic {
     Diagnostic::error(codes::FOREIGN_STATEMENT, span, format!("there is no `{word}`")).hint(hint)
-}
-
-/// `-> int` or `: int` after parameters.
-pub(crate) fn result_arrow(span: Span, found: &str) -> Diagnostic {
-    Diagnostic::error(codes::TYPE_FORM, span, format!("`{found}` before the type of the result"))
-        .hint("the type follows the parentheses at once: `func f($x int) int { … }`")
-}
-
-/// `$x: int`
-pub(crate) fn colon_before_type(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::TYPE_FORM, span, "`:` before a type").hint("the type follows the name at once: `$x int`")
-}
-
-/// A name where a type should be.
-pub(crate) fn unknown_type(span: Span, word: &str) -> Diagnostic {
-    let lower = word.to_ascii_lowercase();
-    let known = match lower.as_str() {
-        "string" | "text" => Some("str"),
-        "integer" | "number" | "int64" | "uint" | "int32" => Some("int"),
-        "boolean" => Some("bool"),
-        "double" | "float64" | "real" => Some("float"),
-        "list" | "array" => Some("[]str"),
-        "dict" | "hash" | "object" => Some("map{str: str}"),
-        "any" => Some("variant"),
-        other => similar_type(other),
-    };
-    let diagnostic = Diagnostic::error(codes::TYPE_FORM, span, format!("there is no type `{word}`"));
-    match known {
-        Some(known) => diagnostic.hint(format!("did you mean `{known}`?")),
-        None => {
-            diagnostic.hint("the types are `bool`, `str`, `int`, `float`, `[]…`, `map{…: …}`, `struct{…}`, `func(…) …`")
-        }
-    }
-}
-
-/// The type whose name is like a word and begins with the same letter.
-fn similar_type(word: &str) -> Option<&'static str> {
-    let types = ["bool", "str", "int", "float", "map", "struct", "func", "variant"];
-    closest(word, types.into_iter().filter(|name| name.as_bytes().first() == word.as_bytes().first()))
-}
-
-/// `[int]`
-pub(crate) fn list_type(span: Span, element: &str) -> Diagnostic {
-    Diagnostic::error(codes::TYPE_FORM, span, "the type of the elements stands after the brackets")
-        .hint(format!("write `[]{}`", quotable(element).unwrap_or("…")))
-}
-
-/// `map[str]int`
-pub(crate) fn map_type(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::TYPE_FORM, span, "the types of a map stand in braces, with a colon between")
-        .hint("write `map{str: int}`")
-}
-
-/// `struct{a int, b str}`
-pub(crate) fn comma_in_struct_type(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::TYPE_FORM, span, "the fields of a struct type are separated by `;`").hint("write `;`")
-}
-
-/// `struct{a int;}`
-pub(crate) fn trailing_semicolon(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::TYPE_FORM, span, "expected a field after `;`").hint("remove the last `;`")
-}
-
-/// `func(int)` without a result.
-pub(crate) fn missing_result(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::TYPE_FORM, span, "the type of the function has no result")
-        .here("expected a type")
-        .hint("write the type of the result after the parentheses: `func(int) str`")
-}
-
-/// The same field twice in a struct type.
-pub(crate) fn duplicate_type_field(span: Span, name: &str, first: Span) -> Diagnostic {
-    Diagnostic::error(codes::DUPLICATE_TYPE_FIELD, span, format!("the type has two fields `{name}`"))
-        .here("the second one")
-        .label(first, "the first one")
-}
-
-/// The same argument twice in a function type.
-pub(crate) fn duplicate_type_argument(span: Span, name: &str, first: Span) -> Diagnostic {
-    Diagnostic::error(codes::DUPLICATE_TYPE_ARGUMENT, span, format!("the type has two arguments `${name}`"))
-        .here("the second one")
-        .label(first, "the first one")
-}
-
-/// An escape that does not exist.
-pub(crate) fn unknown_escape(span: Span, escape: &str) -> Diagnostic {
-    if escape.contains(char::is_whitespace) || escape == "\\" {
-        return Diagnostic::error(codes::UNKNOWN_ESCAPE, span.at_start(), "a lone backslash in a string")
-            .hint("to write a backslash, write two; a string goes on in the next line without any");
-    }
-    let diagnostic = Diagnostic::error(codes::UNKNOWN_ESCAPE, span, format!("unknown escape `{escape}`"));
-    match escape {
-        "\\'" => diagnostic.hint("a single quote needs no backslash"),
-        _ => diagnostic.hint(format!("to write a backslash, write two: `\\{escape}`")),
-    }
-}
-
-/// `${…}` that names no variable.
-pub(crate) fn bad_interpolation(span: Span, inner: &str) -> Diagnostic {
-    let trimmed = inner.trim();
-    let diagnostic = Diagnostic::error(codes::INTERPOLATION, span, "expected the name of a variable in `${…}`");
-    let name = trimmed.strip_prefix('$').unwrap_or(trimmed);
-    if name != inner && crate::interpolation::is_path(name) {
-        return diagnostic.hint(format!("write `${{{name}}}`"));
-    }
-    if inner.is_empty() {
-        return diagnostic.here("no name").hint("to write the text `${`, write `\\${`");
-    }
-    diagnostic
-        .here("not a name")
-        .hint("give the value a name outside of the string; to write the text `${`, write `\\${`")
-}
-
-/// `${` without its `}`.
-pub(crate) fn open_interpolation(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::INTERPOLATION, span, "`${` without its `}`")
-        .hint("close it with `}`; to write the text `${`, write `\\${`")
 }
