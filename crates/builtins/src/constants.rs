@@ -12,7 +12,8 @@ const UNDEFINED: &str = "undefined";
 /// All constants for a set of kinds, sorted by module and name.
 ///
 /// For every field of a kind that allows only certain texts there is `const.res.KIND.FIELD.TEXT`, where the empty text
-/// is called `undefined`; but none for a text that cannot be part of a name. The name of a nested kind is written with dots: `const.res.http.server…`.
+/// is called `undefined`; but none for a text that cannot be part of a name. The name of a nested kind is written with
+/// dots: `const.res.http.server…`.
 pub fn constants(kinds: &[&'static KindSchema]) -> Vec<Constant> {
     let mut constants = vec![Constant {
         module: "",

@@ -18,13 +18,13 @@ use syn::Error;
 ///
 /// On a field:
 /// - `#[field(identity)]`: holds the name of the resource; users do not write it as a field. Exactly one, a `String`.
-/// - `#[field(default = EXPR)]`: the value where the field is left out. Without it, `Default::default()`, or `None` for an
-///   `Option`.
+/// - `#[field(default = EXPR)]`: the value where the field is left out. Without it, `Default::default()`, or `None` for
+///   an `Option`.
 /// - `#[field(values("exists", "absent"))]`: the only texts that are allowed beside the default.
 /// - `#[field(name = "bool")]`: the name users write, where Rust does not allow it.
 /// - `#[field(secret)]`: the value is never shown.
-/// - `#[field(private)]`: no field for users; it begins with its default and is no part of comparisons. For what a leader
-///   of a group keeps of its members.
+/// - `#[field(private)]`: no field for users; it begins with its default and is no part of comparisons. For what a
+///   leader of a group keeps of its members.
 #[proc_macro_derive(Kind, attributes(kind, field))]
 pub fn kind(input: TokenStream) -> TokenStream {
     let item = syn::parse_macro_input!(input as syn::ItemStruct);
@@ -48,13 +48,14 @@ pub fn structure(input: TokenStream) -> TokenStream {
 /// - `refuse = path`: a `schema::Refuse`, which sees the solved type.
 /// - `folds`: the compiler may use the value before the program runs.
 ///
-/// Parameters are `&str`, `&Str`, one of those above, or any type that is `FromValue`. An `Option` may be left out; a last
-/// parameter under `#[variadic]`, a `&[Value]`, takes all further arguments. A first parameter `site: &CallSite<'_>` gets
-/// the place of the call. The result is a type that is `ToValue`, or a `Result` of one with a `Failure`.
+/// Parameters are `&str`, `&Str`, one of those above, or any type that is `FromValue`. An `Option` may be left out; a
+/// last parameter under `#[variadic]`, a `&[Value]`, takes all further arguments. A first parameter
+/// `site: &CallSite<'_>` gets the place of the call. The result is a type that is `ToValue`, or a `Result` of one with
+/// a `Failure`.
 ///
-/// A function that follows the world returns a `Source`, or a `Result` of one. Its value is what the source sends, or what
-/// `read = …` makes of that, a function or closure as in `schema::Body::Stream`. As Rust does not say its type, `result = TYPE`
-/// (a type that is `HasType`) or the `signature` does.
+/// A function that follows the world returns a `Source`, or a `Result` of one. Its value is what the source sends, or
+/// what `read = …` makes of that, a function or closure as in `schema::Body::Stream`. As Rust does not say its type,
+/// `result = TYPE` (a type that is `HasType`) or the `signature` does.
 ///
 /// The macro keeps the function and adds a `pub(crate) static` of type `schema::Function`, in upper case, beside it.
 #[proc_macro_attribute]

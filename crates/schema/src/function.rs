@@ -66,8 +66,8 @@ pub enum Signature {
 /// Computes the type of a function from what is known about its arguments. Variables `?1` in the result are fresh ones.
 pub type Hook = fn(&[Argument]) -> Result<FuncType, HookError>;
 
-/// Says why a function does not support a solved type, or nothing. The arguments are those that the hook saw, with their
-/// types as solved: some functions depend on a value, such as the name of a field.
+/// Says why a function does not support a solved type, or nothing. The arguments are those that the hook saw, with
+/// their types as solved: some functions depend on a value, such as the name of a field.
 pub type Refuse = fn(&FuncType, &[Argument]) -> Result<(), String>;
 
 /// What is known about an argument before types are solved.
@@ -122,7 +122,8 @@ pub enum Body {
         /// Makes the function's value of what the source sent.
         read: fn(&CallSite<'_>, &[Value], Value) -> Result<Value, Failure>,
     },
-    /// Calls a function that it is given, once per element: known to the runtime, which keeps a part of the graph for each.
+    /// Calls a function that it is given, once per element: known to the runtime, which keeps a part of the graph for
+    /// each.
     Combinator(Combinator),
 }
 

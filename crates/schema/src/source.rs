@@ -7,9 +7,9 @@ use value::{Name, Str, Value};
 
 /// Something in the world that has a value over time. The comment of each says which values come and when.
 ///
-/// The first value comes as soon as it is known. A value that equals the last one need not be sent. Where a comment names
-/// a failure, the agent sends it in place of a value; without one, only what cannot be expected to fail (memory, a bus
-/// that every such machine has) does, and fatally.
+/// The first value comes as soon as it is known. A value that equals the last one need not be sent. Where a comment
+/// names a failure, the agent sends it in place of a value; without one, only what cannot be expected to fail (memory,
+/// a bus that every such machine has) does, and fatally.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// The value, once: for arguments that need nothing of the world.
@@ -34,9 +34,9 @@ pub enum Source {
     Lines(Str),
     /// A fact about the machine, now and whenever it changes.
     Fact(Fact),
-    /// `struct{found bool; name str; uid int; gid int; home str}`: an account by its name or, where the name is a number
-    /// and no account has it as its name, by its id; now and when the database changes. The empty name stands for the
-    /// account that the agent runs as. Where there is none, `found` is `false` and the others are zero.
+    /// `struct{found bool; name str; uid int; gid int; home str}`: an account by its name or, where the name is a
+    /// number and no account has it as its name, by its id; now and when the database changes. The empty name stands
+    /// for the account that the agent runs as. Where there is none, `found` is `false` and the others are zero.
     Account(Str),
     /// `struct{found bool; value str}`: an environment variable of the agent, once.
     Variable(Str),
@@ -50,26 +50,27 @@ pub enum Source {
     WorkingFolder,
     /// `struct{pid int; ppid int; uid int; euid int; gid int; egid int; page_size int}`: the agent's own process, once.
     Process,
-    /// `str`: the path of an executable, once: searched for in `$PATH`, or tested as it is where the name holds a `/`. Where
-    /// there is none, the fatal failure `exec: "NAME": executable file not found in $PATH`, or with a `/`
+    /// `str`: the path of an executable, once: searched for in `$PATH`, or tested as it is where the name holds a `/`.
+    /// Where there is none, the fatal failure `exec: "NAME": executable file not found in $PATH`, or with a `/`
     /// `exec: "NAME": no such file or directory`.
     Command(Str),
     /// `str`: where a symbolic link leads, as it says, once. Where that cannot be read, the fatal failure
     /// `readlink PATH: no such file or directory`, or what else is wrong in place of the last part.
     Link(Str),
-    /// `str`: a path with all links in it followed, once: without `.`, `..` and double slashes; relative where the path is
-    /// and no link is absolute. Where there is none, the fatal failure `lstat PATH: no such file or directory`.
+    /// `str`: a path with all links in it followed, once: without `.`, `..` and double slashes; relative where the path
+    /// is and no link is absolute. Where there is none, the fatal failure `lstat PATH: no such file or directory`.
     ResolvedPath(Str),
     /// `str`: what a file of the program itself holds (a deploy's files, not the machine's), once. The path is absolute
-    /// within the program. Where there is none, the fatal failure ``can't read file `PATH`: no such file or directory``.
+    /// within the program. Where there is none, the fatal failure ``can't read file `PATH`: no such file or
+    /// directory``.
     ProgramFile(Str),
     /// `bool`: whether there is such a file or folder in the program, once.
     ProgramFileExists(Str),
-    /// `str`: a folder of the program, copied to the machine as it is; the absolute path of the copy, ending in `/`. The
-    /// path within the program begins and ends with `/`.
+    /// `str`: a folder of the program, copied to the machine as it is; the absolute path of the copy, ending in `/`.
+    /// The path within the program begins and ends with `/`.
     ProgramFolder(Str),
-    /// `struct{value V; ready bool}`: what the `value` resource of a name received last, now and whenever it changes. The
-    /// field `value` is absent while not ready; its type is whatever the resource received.
+    /// `struct{value V; ready bool}`: what the `value` resource of a name received last, now and whenever it changes.
+    /// The field `value` is absent while not ready; its type is whatever the resource received.
     Local {
         /// The name of the resource.
         key: Str,
@@ -85,23 +86,24 @@ pub enum Source {
         /// What the number stands for: not empty, without `/`.
         id: Str,
     },
-    /// `str`: a private folder of this host below the state directory, made when asked for; its absolute path, ending in
-    /// `/`. The path given is relative, ends in `/`, and does not leave the state directory.
+    /// `str`: a private folder of this host below the state directory, made when asked for; its absolute path, ending
+    /// in `/`. The path given is relative, ends in `/`, and does not leave the state directory.
     Folder(Str),
-    /// `struct{value str; exists bool}`: a key of the store, now and whenever it changes. The value is empty where there
-    /// is none.
+    /// `struct{value str; exists bool}`: a key of the store, now and whenever it changes. The value is empty where
+    /// there is none.
     StoreValue(Str),
     /// `map{str: str}`: a value for each host in a namespace of the store, now and whenever one changes.
     StoreMap(Str),
-    /// `[]str`: the hosts chosen in a namespace, sorted, now and whenever that changes; empty until something was decided.
+    /// `[]str`: the hosts chosen in a namespace, sorted, now and whenever that changes; empty until something was
+    /// decided.
     Schedule {
         /// The namespace.
         namespace: Str,
         /// The options, by name.
         options: Vec<(Name, Value)>,
     },
-    /// `[]struct{name str; host str; data str}`: exported resources of a kind that are addressed to this host, sorted by
-    /// name and host, now and whenever that changes.
+    /// `[]struct{name str; host str; data str}`: exported resources of a kind that are addressed to this host, sorted
+    /// by name and host, now and whenever that changes.
     Exports {
         /// The kind.
         kind: Str,
@@ -162,7 +164,8 @@ pub enum Fact {
     /// `int`: processors that are online.
     CpuCount,
     /// `map{str: str}`: the entries of `/etc/os-release`, else of `/usr/lib/os-release`, by their name (`ID`), quotes
-    /// removed. Without either file, the fatal failure `ParseOSRelease failed: No content available from os-release files`.
+    /// removed. Without either file, the fatal failure
+    /// `ParseOSRelease failed: No content available from os-release files`.
     OsRelease,
     /// `bool`: whether the machine is virtual.
     Virtual,

@@ -5,8 +5,8 @@ use value::Failure;
 
 /// The bool that a text stands for.
 ///
-/// True are `1`, `t`, `T`, `true`, `True` and `TRUE`, false are `0`, `f`, `F`, `false`, `False` and `FALSE`. `<|>` catches
-/// any other text.
+/// True are `1`, `t`, `T`, `true`, `True` and `TRUE`, false are `0`, `f`, `F`, `false`, `False` and `FALSE`. `<|>`
+/// catches any other text.
 ///
 /// ```mcl
 /// convert.parse_bool("true") # => true

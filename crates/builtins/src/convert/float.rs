@@ -21,8 +21,8 @@ fn to_float(
 
 /// The float that a text stands for.
 ///
-/// The text is decimal (`1.5`, `.5`, `1e-3`), hexadecimal (`0x1p-2`), or one of `inf` and `nan`. `<|>` catches any other
-/// text, and what is too large.
+/// The text is decimal (`1.5`, `.5`, `1e-3`), hexadecimal (`0x1p-2`), or one of `inf` and `nan`. `<|>` catches any
+/// other text, and what is too large.
 ///
 /// ```mcl
 /// convert.str_to_float("2.5e3") # => 2500

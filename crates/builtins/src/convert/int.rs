@@ -20,8 +20,8 @@ fn int_to_str(
 
 /// The int that a decimal text stands for.
 ///
-/// The text is digits, perhaps after `+` or `-`, without blanks. `<|>` catches any other text, and what does not fit into
-/// 64 bits.
+/// The text is digits, perhaps after `+` or `-`, without blanks. `<|>` catches any other text, and what does not fit
+/// into 64 bits.
 ///
 /// ```mcl
 /// convert.str_to_int("42") # => 42

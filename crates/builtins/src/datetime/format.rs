@@ -21,8 +21,8 @@ fn print(
 
 /// A time as text, as an example says it.
 ///
-/// The layout is how the text would be for Monday, January 2, 2006, 15:04:05, in a zone seven hours behind: `2006-01-02`,
-/// `Mon 3:04 PM` and so on.
+/// The layout is how the text would be for Monday, January 2, 2006, 15:04:05, in a zone seven hours behind:
+/// `2006-01-02`, `Mon 3:04 PM` and so on.
 ///
 /// ```mcl
 /// datetime.format(1443158163, "2006") # => "2015"

@@ -38,8 +38,8 @@ fn decode_json(
 
 /// The value that a JSON text stands for; fields that are missing become zero, others are ignored.
 ///
-/// The type is given as text, or follows from where the value is used. Zero is `false`, `0`, `""`, and what is empty. Only
-/// the first value of the text is read.
+/// The type is given as text, or follows from where the value is used. Zero is `false`, `0`, `""`, and what is empty.
+/// Only the first value of the text is read.
 ///
 /// ```mcl
 /// encoding.decode_json_flexible("{\"x\": 1}", "struct{port int; name str}") # => struct{port: 0; name: ""}
@@ -74,12 +74,10 @@ fn decode(site: &CallSite<'_>, data: &[u8], ty: Option<&str>, missing: Missing) 
     if !want.is_concrete() {
         return Err(Failure::fatal("the type to decode is not known"));
     }
-    if let Some(text) = ty {
-        let stated =
-            Type::parse(text).map_err(|error| Failure::fatal(format!("invalid type specification: {error}")))?;
-        if stated != *want {
-            return Err(Failure::fatal("incompatible types"));
-        }
+    if let Some(text) = ty
+        && stated(text).map_err(Failure::fatal)? != *want
+    {
+        return Err(Failure::fatal("incompatible types"));
     }
     let json = match serde_json::Deserializer::from_slice(data).into_iter::<Json>().next() {
         Some(Ok(json)) => json,
@@ -132,13 +130,18 @@ fn convert(json: &Json, ty: &Type, missing: Missing) -> Result<Value, String> {
     }
 }
 
+/// The type that a text stands for.
+fn stated(text: &str) -> Result<Type, String> {
+    let ty = Type::parse(text).map_err(|error| format!("invalid type specification: {error}"))?;
+    if ty.is_concrete() { Ok(ty) } else { Err(format!("invalid type specification: `{ty}` has no values")) }
+}
+
 fn named_type(arguments: &[Argument]) -> Result<FuncType, HookError> {
     match arguments {
         [_] => Ok(FuncType::new([("data", Type::Str)], Type::Var(1))),
         [_, ty] => {
             let result = match &ty.value {
-                Some(Value::Str(text)) => Type::parse(&text.to_text())
-                    .map_err(|error| HookError::at(1, format!("invalid type specification: {error}")))?,
+                Some(Value::Str(text)) => stated(&text.to_text()).map_err(|error| HookError::at(1, error))?,
                 _ => Type::Var(1),
             };
             Ok(FuncType::new([("data", Type::Str), ("type", Type::Str)], result))

@@ -9,8 +9,8 @@ use value::{Failure, FuncType, Mismatch, Name, Str, Type, Value, float_text, quo
 
 /// A text made of a format and values for its verbs.
 ///
-/// The verbs are `%s` for a str, `%q` for a str in quotes, `%d` for an int, `%f` for a float, `%t` for a bool, `%v` for any
-/// value, `%T` for the type of any value, and `%%` for a percent sign. There are no widths and precisions.
+/// The verbs are `%s` for a str, `%q` for a str in quotes, `%d` for an int, `%f` for a float, `%t` for a bool, `%v` for
+/// any value, `%T` for the type of any value, and `%%` for a percent sign. There are no widths and precisions.
 ///
 /// ```mcl
 /// fmt.printf("%s has %d cores", "web1", 8) # => "web1 has 8 cores"
@@ -142,22 +142,7 @@ fn type_of_format(arguments: &[Argument]) -> Result<FuncType, HookError> {
     let Some((format, values)) = arguments.split_first() else {
         return Err(HookError::new("must have at least one arg"));
     };
-    let verbs: Option<Vec<Verb>> = match (&format.value, &format.ty) {
-        (Some(Value::Str(format)), _) => {
-            let mut verbs = Vec::new();
-            for piece in pieces(format) {
-                match piece {
-                    Ok(Piece::Verb(verb)) => verbs.push(verb),
-                    Ok(Piece::Text(_)) => {}
-                    Err(at) => return Err(HookError::at(0, format!("could not parse format string: {}", invalid(at)))),
-                }
-            }
-            Some(verbs)
-        }
-        (None, None | Some(Type::Str | Type::Var(_) | Type::Error)) => None,
-        (Some(value), _) => return Err(HookError::at(0, format!("format string was a {}", value.kind()))),
-        (None, Some(ty)) => return Err(HookError::at(0, format!("format string was a {ty}"))),
-    };
+    let verbs = known_verbs(format)?;
     if let Some(verbs) = &verbs
         && verbs.len() != values.len()
     {
@@ -166,22 +151,41 @@ fn type_of_format(arguments: &[Argument]) -> Result<FuncType, HookError> {
         return Err(HookError::new(message));
     }
     let mut params = vec![(Name::from("format"), Type::Str)];
-    for (at, argument) in values.iter().enumerate() {
-        let fresh = Type::Var(u32::try_from(at).unwrap_or(u32::MAX - 1) + 1);
+    for (at, value) in values.iter().enumerate() {
         let wanted = verbs.as_ref().and_then(|verbs| verbs[at].ty());
-        if let (Some(want), Some(found)) = (&wanted, &argument.ty)
+        if let (Some(want), Some(found)) = (&wanted, &value.ty)
             && !matches!(found, Type::Var(_) | Type::Error)
             && want != found
         {
-            let index = at + 1;
-            let message =
-                format!("inconsistent type at arg index {index}: type error: {} != {}", found.kind(), want.kind());
+            let (index, found, want) = (at + 1, found.kind(), want.kind());
+            let message = format!("inconsistent type at arg index {index}: type error: {found} != {want}");
             return Err(HookError::at(index, message));
         }
-        let ty = wanted.or_else(|| argument.ty.clone().filter(Type::is_concrete)).unwrap_or(fresh);
+        // Nobody can write so many arguments that their numbers do not fit.
+        let fresh = || Type::Var(u32::try_from(at).unwrap_or(u32::MAX));
+        let ty = wanted.or_else(|| value.ty.clone().filter(Type::is_concrete)).unwrap_or_else(fresh);
         params.push((letters(at), ty));
     }
     Ok(FuncType::new(params, Type::Str))
+}
+
+/// The verbs of a format, where it is known.
+fn known_verbs(format: &Argument) -> Result<Option<Vec<Verb>>, HookError> {
+    let format = match (&format.value, &format.ty) {
+        (Some(Value::Str(format)), _) => format,
+        (None, None | Some(Type::Str | Type::Var(_) | Type::Error)) => return Ok(None),
+        (Some(value), _) => return Err(HookError::at(0, format!("format string was a {}", value.kind()))),
+        (None, Some(ty)) => return Err(HookError::at(0, format!("format string was a {ty}"))),
+    };
+    let mut verbs = Vec::new();
+    for piece in pieces(format) {
+        match piece {
+            Ok(Piece::Verb(verb)) => verbs.push(verb),
+            Ok(Piece::Text(_)) => {}
+            Err(at) => return Err(HookError::at(0, format!("could not parse format string: {}", invalid(at)))),
+        }
+    }
+    Ok(Some(verbs))
 }
 
 /// The name of a parameter: `a` to `z`, `aa`, `ab` and so on.

@@ -1,7 +1,7 @@
 //! Addresses with a prefix length, as arithmetic on one integer of 32 or 128 bits.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An address and the length of its prefix: `192.0.2.5/24`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 //! What is IPv4 written as IPv6 (`::ffff:192.0.2.1`) counts as IPv4.
 
 use super::address::Prefix;
+use core::net::IpAddr;
 use macros::builtin;
-use std::net::IpAddr;
 use value::Failure;
 
 /// The address of an address with a prefix length.

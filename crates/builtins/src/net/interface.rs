@@ -1,8 +1,8 @@
 //! `net.macs`, `net.interface_cidr`, `net.wired_interface`: the network interfaces of this machine.
 
+use core::net::Ipv4Addr;
 use macros::{Structure, builtin};
 use schema::{CallSite, Fact, Source};
-use std::net::Ipv4Addr;
 use value::{Failure, FromValue, Value};
 
 /// A network interface, as [`Fact::Interfaces`] sends it.

@@ -1,14 +1,14 @@
 //! `net.cidr_to_first`, `net.cidr_to_last`: addresses of a network.
 
 use super::address::Prefix;
+use core::net::IpAddr;
 use macros::builtin;
-use std::net::IpAddr;
 use value::{Failure, quote};
 
 /// The address that follows an address in its network.
 ///
-/// Of a network, as in `192.0.2.0/24`, it is the first address of a host. `<|>` catches that there is none, and what is no
-/// network.
+/// Of a network, as in `192.0.2.0/24`, it is the first address of a host. `<|>` catches that there is none, and what is
+/// no network.
 ///
 /// ```mcl
 /// net.cidr_to_first("192.0.2.0/24") # => "192.0.2.1"

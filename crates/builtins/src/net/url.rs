@@ -2,8 +2,8 @@
 //!
 //! By hand, after RFC 3986 as Go's `net/url` reads it: the `url` crate follows browsers, which accept and rewrite more.
 
+use core::net::Ipv6Addr;
 use macros::{Structure, builtin};
-use std::net::Ipv6Addr;
 use value::{Failure, Str, quote};
 
 /// The parts of a URL.
@@ -25,7 +25,7 @@ struct Url {
 ///
 /// ```mcl
 /// net.url_parser("https://www.example.com/search?q=mcl")->host # => "www.example.com"
-/// net.url_parser("HTTP://h:80/a%20b?x=%20#y") # => struct{scheme: "http"; host: "h:80"; path: "/a b"; raw_query: "x=%20"}
+/// net.url_parser("http://h/a%20b?x=1#y") # => struct{scheme: "http"; host: "h"; path: "/a b"; raw_query: "x=1"}
 /// ```
 #[builtin(module = "net", since = "0.1")]
 fn url_parser(

@@ -1,7 +1,7 @@
 //! `test.one_instance_a` to `_h`: what mgmt's tests call once.
 //!
-//! There they tell whether a bound value is one node of the graph. Here the graph itself is tested for that, so they are
-//! only there for programs that name them.
+//! There they tell whether a bound value is one node of the graph. Here the graph itself is tested for that, so they
+//! are only there for programs that name them.
 
 use macros::builtin;
 

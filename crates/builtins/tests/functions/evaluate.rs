@@ -1,4 +1,5 @@
-//! Computes expressions: a small, plain stand-in for the compiler and the runtime, for lines of case files and examples.
+//! Computes expressions: a small, plain stand-in for the compiler and the runtime, for lines of case files and
+//! examples.
 
 use crate::parse::Parser;
 use crate::unify::Solver;
