@@ -61,8 +61,8 @@ pub enum Source {
     /// is and no link is absolute. Where there is none, the fatal failure `lstat PATH: no such file or directory`.
     ResolvedPath(Str),
     /// `str`: what a file of the program itself holds (a deploy's files, not the machine's), once. The path is absolute
-    /// within the program. Where there is none, the fatal failure ``can't read file `PATH`: no such file or
-    /// directory``.
+    /// within the program. Where there is none, the fatal failure
+    /// ``can't read file `PATH`: no such file or directory``.
     ProgramFile(Str),
     /// `bool`: whether there is such a file or folder in the program, once.
     ProgramFileExists(Str),
