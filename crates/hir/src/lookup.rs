@@ -203,10 +203,28 @@ impl Lowering<'_> {
             Place::Members(scope) => self.names(scope).get(namespace, last),
             Place::Catalog(module) => in_catalog(self.catalog, module, namespace, last),
         };
+        if let (None, Place::Members(scope)) = (found, place)
+            && let Some(target) = self.captured(scope, namespace, last)
+        {
+            return Lookup::Found(Reference { through: Vec::new(), target });
+        }
         match found {
             Some(target) => Lookup::Found(Reference { through, target }),
             None => Lookup::Missing(Missing { at: prefix.len(), place }),
         }
+    }
+
+    /// What a class sees of the top level around it: existing programs use that through the alias of an include, as if
+    /// the class had defined it.
+    fn captured(&self, class: ScopeId, namespace: Namespace, name: &str) -> Option<Target> {
+        let target = self.visible(class, namespace, name)?;
+        let defined_in = match target {
+            Target::Variable(Variable::Bind(bind)) => self.program.binds[bind].scope,
+            Target::Function(function) => self.program.functions[function].defined_in,
+            Target::Class(class) => self.program.classes[class].defined_in,
+            Target::Variable(_) | Target::Builtin(_) => return None,
+        };
+        self.program.scopes[defined_in].parent.is_none().then_some(target)
     }
 
     /// What a name without dots stands for, seen from a scope.

@@ -97,6 +97,6 @@ pub(crate) fn invalid_folder(span: Span, key: &str, path: &str) -> Diagnostic {
 }
 
 /// Says where the module in error is imported.
-pub(crate) fn imported_at(diagnostic: Box<Diagnostic>, at: Option<Span>) -> Box<Diagnostic> {
-    Box::new(diagnostic.label_opt(at, "imported here"))
+pub(crate) fn imported_at(diagnostic: Diagnostic, at: Option<Span>) -> Diagnostic {
+    diagnostic.label_opt(at, "imported here")
 }
