@@ -315,10 +315,10 @@ impl Lowering<'_> {
                 }
                 alias => {
                     let name = alias.and_then(|alias| alias.name()).map_or(name, |alias| alias.text().into());
-                    if again.is_none() {
+                    if again.is_none() && !matches!(target, Alias::Broken) {
                         self.define_alias(scope, &name, target, node.span());
                     } else {
-                        // It was imported twice, which is reported below; the alias is good enough to go on.
+                        // What is wrong with the import is reported elsewhere; the alias is good enough to go on.
                         let entry = Entry { target, span: node.span() };
                         self.names_mut(scope).aliases.entry(name).or_insert(entry);
                     }

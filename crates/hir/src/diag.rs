@@ -49,10 +49,11 @@ pub(crate) fn unknown_name(
 }
 
 pub(crate) fn duplicate_definition(name: &str, span: Span, first: Span) -> Diagnostic {
+    let variable = name.starts_with('$');
     Diagnostic::error(names::DUPLICATE_DEFINITION, span, format!("`{name}` is defined twice"))
         .here("defined again")
         .label(first, "defined first")
-        .hint("a value never changes: give one of them another name")
+        .hint_opt(variable.then_some("a value never changes: give one of the two another name"))
 }
 
 pub(crate) fn duplicate_alias(name: &str, span: Span, first: Span) -> Diagnostic {
@@ -75,8 +76,8 @@ pub(crate) fn double_underscore(name: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn class_arguments(class: &Class, given: usize, span: Span) -> Diagnostic {
     let params: Vec<String> = class.params.iter().map(|param| format!("${}", param.name)).collect();
-    let wanted = plural(params.len(), "argument");
-    let message = format!("the class `{}` has {wanted}, not {given}", class.name);
+    let wanted = if params.is_empty() { "no arguments".to_owned() } else { plural(params.len(), "argument") };
+    let message = format!("the class `{}` takes {wanted}, not {given}", class.name);
     let example = if params.is_empty() {
         format!("include {}", class.name)
     } else {
@@ -103,6 +104,9 @@ pub(crate) fn deep_includes(span: Span) -> Diagnostic {
         .hint("define the class where it is included, or in a module")
 }
 
+/// So many steps of a circle are shown, after the first.
+const MAX_STEPS: usize = 9;
+
 /// `steps` are the references of the cycle in order: what needs, what is needed, and where.
 pub(crate) fn recursion(steps: &[(String, String, Span)]) -> Diagnostic {
     let Some(((from, to, span), others)) = steps.split_first() else {
@@ -113,11 +117,14 @@ pub(crate) fn recursion(steps: &[(String, String, Span)]) -> Diagnostic {
     if from != to {
         diagnostic = diagnostic.here(format!("`{from}` needs `{to}`"));
     }
-    for (from, to, span) in others {
+    for (from, to, span) in others.iter().take(MAX_STEPS) {
         diagnostic = diagnostic.label(*span, format!("`{from}` needs `{to}`"));
     }
+    if let Some(more @ 1..) = others.len().checked_sub(MAX_STEPS) {
+        diagnostic = diagnostic.hint(format!("the circle has {} that are not shown", plural(more, "more step")));
+    }
     diagnostic.hint(if from.starts_with('$') && from == to {
-        "within its block a name means this definition, never an outer one of the same name: use another name"
+        "there is no recursion, and within its block a name never means an outer one: use another name"
     } else {
         "there is no recursion; to go over a list, use `for`, `iter.map` or `iter.reduce`"
     })
@@ -188,7 +195,7 @@ pub(crate) fn import_cycle(spans: &[Span]) -> Diagnostic {
         return Diagnostic::placeless(modules::IMPORT_CYCLE, message);
     };
     let mut diagnostic = Diagnostic::error(modules::IMPORT_CYCLE, *first, message);
-    for (at, span) in others.iter().enumerate() {
+    for (at, span) in others.iter().enumerate().filter(|(at, _)| *at < MAX_STEPS || at + 1 == others.len()) {
         let last = at + 1 == others.len();
         diagnostic = diagnostic.label(*span, if last { "which imports the first one again" } else { "which imports" });
     }

@@ -7,6 +7,7 @@
 //! include leads to the definitions of its class alone; an alias of a module to all that its top level sees.
 
 use crate::lower::Lowering;
+use crate::suggest::Unknown;
 use crate::{ClassId, FunctionId, IncludeId, ModuleId, Reference, ScopeId, Variable};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Catalog, Function};
@@ -101,7 +102,10 @@ pub(crate) enum Place {
 }
 
 /// The module that every program sees without an import.
-const CONST: &str = "const";
+pub(crate) const CONST: &str = "const";
+
+/// The variable that stands for the name of this host.
+pub(crate) const HOSTNAME: &str = "hostname";
 
 impl Names {
     pub(crate) fn get(&self, namespace: Namespace, name: &str) -> Option<Target> {
@@ -131,7 +135,7 @@ pub(crate) fn in_catalog(catalog: Catalog, module: &str, namespace: Namespace, n
 
 /// What is visible everywhere.
 fn global(catalog: Catalog, namespace: Namespace, name: &str) -> Option<Target> {
-    if namespace == Namespace::Variable && name == "hostname" {
+    if namespace == Namespace::Variable && name == HOSTNAME {
         return Some(Target::Variable(Variable::Hostname));
     }
     in_catalog(catalog, "", namespace, name)
@@ -162,7 +166,7 @@ impl Lowering<'_> {
             Lookup::Found(reference) => Some(reference),
             Lookup::Broken => None,
             Lookup::Missing(missing) => {
-                self.report_unknown(scope, namespace, path, missing, span);
+                self.unknown.push(Unknown { scope, namespace, path: path.to_vec(), missing, span });
                 None
             }
         }

@@ -3,6 +3,7 @@
 use crate::collect::{Item, Listing};
 use crate::lookup::{Names, Target};
 use crate::recursion::{self, Definition, Dependency};
+use crate::suggest::Unknown;
 use crate::{
     Block, Class, ClassId, Expr, ExprId, ExprKind, IncludeId, Lowered, Module, ModuleFiles, ModuleId, Program,
     Reference, Scope, ScopeId, ScopeKind, World,
@@ -34,7 +35,7 @@ pub(crate) fn program(world: &mut dyn World, catalog: Catalog, sources: &mut Sou
         dependencies: Vec::new(),
         owner: None,
         alias_depth: 0,
-        suggestions: 0,
+        unknown: Vec::new(),
     };
     let id = lowering.module(main);
     lowering.read_modules();
@@ -54,6 +55,7 @@ pub(crate) fn program(world: &mut dyn World, catalog: Catalog, sources: &mut Sou
             }
         }
     }
+    lowering.report_unknown_names();
     debug_assert_eq!(lowering.module_keys.len(), lowering.program.modules.len());
     recursion::of_imports(&mut lowering, id);
     recursion::of_definitions(&mut lowering);
@@ -91,8 +93,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) owner: Option<Definition>,
     /// How many aliases of includes are being resolved, each for the next.
     pub(crate) alias_depth: u32,
-    /// How many unknown names were compared with the known ones.
-    pub(crate) suggestions: u32,
+    /// Names that lead nowhere. They are reported last, when all definitions that could have been meant are known.
+    pub(crate) unknown: Vec<Unknown>,
 }
 
 /// Lists of statements whose definitions are collected.

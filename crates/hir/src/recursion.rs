@@ -147,15 +147,22 @@ fn describe(lowering: &Lowering<'_>, cycle: &[&Dependency]) -> ::diag::Diagnosti
             format!("include {}", program.classes[class].name)
         }
     };
-    // That a class needs what stands in it, and an include its class, goes without saying.
-    let told = |step: &&Dependency| match (step.from, step.to) {
-        (Definition::Class(_), Definition::Bind(_) | Definition::Function(_)) => false,
-        (Definition::Class(inner), Definition::Class(_)) => !lowering.classes.get(&inner).is_some_and(|it| it.opened),
-        (Definition::Include(_), Definition::Class(_)) => false,
-        _ => true,
-    };
-    let steps: Vec<(String, String, Span)> =
-        cycle.iter().copied().filter(told).map(|step| (name(step.from), name(step.to), step.span)).collect();
+    let mut steps = Vec::new();
+    for (at, step) in cycle.iter().enumerate() {
+        let next = cycle[(at + 1) % cycle.len()];
+        match (step.from, step.to, next.to) {
+            // A class that includes another one: the include itself is not worth a word.
+            (from @ Definition::Class(_), Definition::Include(_), to @ Definition::Class(_)) => {
+                steps.push((name(from), name(to), step.span));
+            }
+            // That a class needs what stands in it, and an include its class, goes without saying.
+            (Definition::Class(_), Definition::Bind(_) | Definition::Function(_), _) => {}
+            (Definition::Class(class), Definition::Class(_), _)
+                if lowering.classes.get(&class).is_some_and(|text| text.opened) => {}
+            (Definition::Include(_), Definition::Class(_), _) => {}
+            (from, to, _) => steps.push((name(from), name(to), step.span)),
+        }
+    }
     diag::recursion(&steps)
 }
 

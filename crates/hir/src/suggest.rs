@@ -1,6 +1,6 @@
 //! What was meant by a name that does not exist.
 
-use crate::lookup::{Alias, Entry, Missing, Names, Namespace, Place, Target, in_catalog};
+use crate::lookup::{Alias, CONST, Entry, HOSTNAME, Missing, Names, Namespace, Place, Target, in_catalog};
 use crate::lower::Lowering;
 use crate::{ScopeId, Variable, diag};
 use ::diag::closest;
@@ -9,7 +9,18 @@ use std::collections::BTreeSet;
 use value::Name;
 
 /// So many unknown names are compared with all known ones; then it is enough to say that they are unknown.
-const MAX_SUGGESTIONS: u32 = 50;
+const MAX_SUGGESTIONS: usize = 50;
+
+/// A name that leads nowhere.
+#[derive(Debug)]
+pub(crate) struct Unknown {
+    /// The scope in which it stands.
+    pub(crate) scope: ScopeId,
+    pub(crate) namespace: Namespace,
+    pub(crate) path: Vec<Name>,
+    pub(crate) missing: Missing,
+    pub(crate) span: Span,
+}
 
 /// What was meant, as far as can be told.
 #[derive(Debug, Default)]
@@ -27,24 +38,17 @@ impl Suggestion {
 }
 
 impl Lowering<'_> {
-    pub(crate) fn report_unknown(
-        &mut self,
-        scope: ScopeId,
-        namespace: Namespace,
-        path: &[Name],
-        missing: Missing,
-        span: Span,
-    ) {
-        if missing.at == 0 && self.may_be_broken(scope) {
-            return;
+    pub(crate) fn report_unknown_names(&mut self) {
+        for (at, unknown) in std::mem::take(&mut self.unknown).into_iter().enumerate() {
+            let Unknown { scope, namespace, path, missing, span } = unknown;
+            // The name may well be one of a module that could not be imported.
+            if missing.at == 0 && self.may_be_broken(scope) {
+                continue;
+            }
+            let suggestion =
+                if at < MAX_SUGGESTIONS { self.suggest(namespace, &path, missing) } else { Suggestion::default() };
+            self.report(diag::unknown_name(namespace, &path, missing, suggestion, span));
         }
-        self.suggestions += 1;
-        let suggestion = if self.suggestions <= MAX_SUGGESTIONS {
-            self.suggest(namespace, path, missing)
-        } else {
-            Suggestion::default()
-        };
-        self.report(diag::unknown_name(namespace, path, missing, suggestion, span));
     }
 
     fn suggest(&self, namespace: Namespace, path: &[Name], missing: Missing) -> Suggestion {
@@ -159,7 +163,9 @@ impl Lowering<'_> {
                     }
                     scope = self.program.scopes[id].parent;
                 }
-                if !alias {
+                if alias {
+                    known.insert(CONST.to_owned());
+                } else {
                     known.extend(self.names_of_module("", namespace));
                 }
             }
@@ -181,7 +187,11 @@ impl Lowering<'_> {
 
     fn names_of_module(&self, module: &str, namespace: Namespace) -> Vec<String> {
         match namespace {
-            Namespace::Variable => self.catalog.module_constants(module).map(|it| it.name.to_owned()).collect(),
+            Namespace::Variable => {
+                let names = self.catalog.module_constants(module).map(|it| it.name);
+                let hostname = module.is_empty().then_some(HOSTNAME);
+                names.chain(hostname).map(str::to_owned).collect()
+            }
             Namespace::Function => {
                 let names = self.catalog.module_functions(module).map(|it| it.schema.name);
                 names.filter(|name| !name.starts_with('_')).map(str::to_owned).collect()

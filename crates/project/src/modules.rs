@@ -177,7 +177,8 @@ impl Project {
     fn of_metadata(&self, sources: &mut SourceMap, path: &Path, at: Option<Span>) -> Result<Found, Box<Diagnostic>> {
         let text = self.text(path, at)?;
         let file = sources.add(self.shown(path), text.clone());
-        let metadata = Metadata::parse(file, &text).map_err(|diagnostic| Box::new(diag::imported_at(*diagnostic, at)))?;
+        let metadata =
+            Metadata::parse(file, &text).map_err(|diagnostic| Box::new(diag::imported_at(*diagnostic, at)))?;
         let folder = path.parent().unwrap_or(Path::new("/")).to_owned();
         Ok(Found { folder, metadata, has_file: true })
     }
