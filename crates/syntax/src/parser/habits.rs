@@ -50,7 +50,10 @@ impl Parser<'_> {
                 while self.kind_of(token) == SyntaxKind::DOT {
                     token += 2;
                 }
-                if self.kind_of(token) == SyntaxKind::L_PAREN {
+                // `test ($name) {}` is a resource.
+                let after = self.partner(token).map(|close| close + 1);
+                let resource = token == self.at + 1 && after.is_some_and(|after| self.has_body(after));
+                if self.kind_of(token) == SyntaxKind::L_PAREN && !resource {
                     self.lone_call();
                     return true;
                 }
@@ -95,6 +98,18 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a brace opens between a token and the end of its line, not counting what stands between brackets.
+    fn has_body(&self, mut token: usize) -> bool {
+        loop {
+            match self.kind_of(token) {
+                SyntaxKind::L_CURLY => return true,
+                SyntaxKind::NEWLINE | SyntaxKind::EOF => return false,
+                SyntaxKind::L_PAREN | SyntaxKind::L_BRACK => token = self.partner(token).unwrap_or(token) + 1,
+                _ => token += 1,
+            }
+        }
+    }
+
     /// A call alone.
     fn lone_call(&mut self) {
         let start = self.at;
@@ -116,6 +131,8 @@ impl Parser<'_> {
         }
         let Some(close) = self.partner(token + 1).filter(|_| self.is_lower_case_half(self.at)) else { return false };
         match self.kind_of(close + 1) {
+            // `test ["a"]->b["c"] {}` is a resource, if a strange one.
+            _ if self.has_body(close + 1) => false,
             SyntaxKind::DOT => true,
             SyntaxKind::ARROW => self.kind_of(close + 2) == SyntaxKind::CAP_IDENT || self.is_lower_case_half(close + 2),
             _ => false,

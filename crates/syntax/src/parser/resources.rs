@@ -67,7 +67,9 @@ impl Parser<'_> {
     fn is_nameless_body(&self) -> bool {
         let first = self.past_newlines(self.at + 1);
         match self.kind_of(first) {
-            SyntaxKind::R_CURLY => self.kind_of(first + 1) != SyntaxKind::L_CURLY,
+            SyntaxKind::R_CURLY => {
+                matches!(self.kind_of(first + 1), SyntaxKind::NEWLINE | SyntaxKind::R_CURLY | SyntaxKind::EOF)
+            }
             SyntaxKind::IDENT | SyntaxKind::CAP_IDENT => is_arrow_like(self.kind_of(first + 1)),
             _ => self.name_in_braces().is_some(),
         }
