@@ -32,7 +32,14 @@ pub(crate) fn play(script: &str) -> Result<String, String> {
 
 fn command(world: &mut World, words: &[&str]) -> Option<()> {
     match words {
-        ["options", rest @ ..] => *world = World::new(options(rest)?),
+        ["options", rest @ ..] => {
+            let mut log = std::mem::take(&mut world.log);
+            if !log.is_empty() {
+                log.push("another one".to_owned());
+            }
+            *world = World::new(options(rest)?);
+            world.log = log;
+        }
         ["set", rest @ ..] => set(world, rest)?,
         ["remove", name] => world.remove(name),
         ["link", from, arrow, to] => link(world, from, arrow, to)?,
