@@ -16,6 +16,7 @@ mod packages;
 mod pool;
 mod processes;
 mod services;
+mod system;
 mod watch;
 
 pub use accounts::{AccountDatabase, LinuxAccounts};
@@ -27,4 +28,7 @@ pub use machine::{Machine, Parts, SystemClock, linux};
 pub use pool::BlockingPool;
 pub use processes::{Line, Lines, LinuxProcesses};
 pub use services::LinuxServices;
+pub use system::{
+    effective_user, hostname, is_virtual, process_numbers, random_bits, random_letters, read_text, replace_text,
+};
 pub use watch::{Events, Follow, Guard, Signal, WatchStatus, Watcher};
