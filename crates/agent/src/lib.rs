@@ -1,1 +1,32 @@
 //! Project, language, reactive runtime and engine, together on tokio.
+//!
+//! Each of those is a state machine or a function; this crate drives them. [`compile`] makes a graph of a program.
+//! [`work`] runs it: one task owns the runtime, the plan and the engine, takes everything that happens from one queue, and
+//! executes what the engine wants as tasks that answer into the queue. So there are no locks around the state, and all
+//! reasons to wake up are in one place, [`session`].
+
+mod catalog;
+mod compile;
+mod error;
+mod exchange;
+mod execute;
+mod machine;
+mod observer;
+mod program;
+mod refreshes;
+mod session;
+mod settings;
+mod siblings;
+mod signals;
+mod sources;
+mod state;
+mod table;
+mod undo;
+
+pub use catalog::catalog;
+pub use compile::{Compiled, compile};
+pub use error::Error;
+pub use observer::{Observer, ProgramEvent};
+pub use session::{Ended, work};
+pub use settings::{Input, Settings};
+pub use table::{Table, evaluate};

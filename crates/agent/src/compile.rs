@@ -1,0 +1,97 @@
+//! From a program's text to its function graph.
+
+use crate::Settings;
+use diag::Diagnostic;
+use flow::Graph;
+use schema::Catalog;
+use span::SourceMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What compiling a program gives.
+pub struct Compiled {
+    /// The function graph; empty where the program is in error.
+    pub graph: Arc<Graph>,
+    /// The texts of the program and its modules.
+    pub texts: Arc<SourceMap>,
+    /// What is wrong, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that belong to the program.
+    pub files: project::ProgramFiles,
+    /// The files that were read: the program is another when one of them is.
+    pub read: Vec<PathBuf>,
+}
+
+impl Compiled {
+    /// Whether the program can run.
+    pub fn is_ok(&self) -> bool {
+        !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Whether another compilation read the same texts.
+    pub fn same_texts(&self, other: &SourceMap) -> bool {
+        let texts = |map: &SourceMap| {
+            map.iter().map(|(_, it)| (it.name().to_owned(), Arc::clone(it.text()))).collect::<Vec<_>>()
+        };
+        texts(&self.texts) == texts(other)
+    }
+}
+
+/// Compiles a program. What is wrong with it is among the diagnostics.
+pub fn compile(settings: &Settings, catalog: &Catalog) -> Compiled {
+    let mut texts = SourceMap::default();
+    let options = project::Options {
+        module_path: settings.module_path.clone(),
+        download: settings.download,
+        update: settings.update,
+    };
+    let (mut project, main) = match project::Project::open(&settings.input, options, &mut texts) {
+        Ok(opened) => opened,
+        Err(diagnostic) => {
+            return Compiled {
+                graph: Arc::default(),
+                texts: Arc::new(texts),
+                diagnostics: vec![*diagnostic],
+                files: project::ProgramFiles::default(),
+                read: Vec::new(),
+            };
+        }
+    };
+    let (graph, diagnostics) = phases(&mut project, catalog, &mut texts, &main);
+    Compiled {
+        graph: Arc::new(graph),
+        texts: Arc::new(texts),
+        diagnostics,
+        files: project.files().clone(),
+        read: read(&project),
+    }
+}
+
+/// The phases behind the parser. A later one runs only where the ones before it found no error: what it said would be
+/// about mistakes that were reported already.
+fn phases(
+    project: &mut project::Project,
+    catalog: &Catalog,
+    texts: &mut SourceMap,
+    main: &hir::ModuleFiles,
+) -> (Graph, Vec<Diagnostic>) {
+    let lowered = hir::lower(project, catalog, texts, main);
+    let resolved = lowered.is_ok();
+    let mut diagnostics = lowered.diagnostics;
+    let mut typed = infer::infer(&lowered.program, catalog);
+    diagnostics.append(&mut typed.diagnostics);
+    let mut graph = Graph::default();
+    if resolved && !diagnostics.iter().any(Diagnostic::is_error) {
+        let (lowered, mut found) = flow::lower(&lowered.program, &typed, catalog);
+        graph = lowered;
+        diagnostics.append(&mut found);
+    }
+    diag::sort(&mut diagnostics);
+    (graph, diagnostics)
+}
+
+/// The texts and metadata of a program and its modules, on the disk.
+fn read(project: &project::Project) -> Vec<PathBuf> {
+    let texts = project.contents().into_iter().filter(|path| !path.ends_with('/'));
+    texts.filter_map(|path| project.files().locate(path).ok()).collect()
+}

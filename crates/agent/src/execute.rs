@@ -1,0 +1,128 @@
+//! Executes runs: one task each, which answers into the session's queue.
+
+use crate::session::Message;
+use crate::siblings::Managed;
+use crate::undo::Undos;
+use engine::Run;
+use futures_util::FutureExt as _;
+use host::Canceller;
+use plan::VertexId;
+use resource::host::Urgency;
+use resource::{AnyResource, Error, Host, Key, Orders, Outcome, Progress, Report, Result};
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::mpsc;
+
+/// Executes runs.
+pub(crate) struct Executor {
+    host: Host,
+    managed: Managed,
+    undos: Undos,
+    messages: mpsc::UnboundedSender<Message>,
+    running: HashMap<(VertexId, u32), Canceller>,
+}
+
+impl Executor {
+    pub(crate) fn new(
+        host: Host,
+        managed: Managed,
+        undos: Undos,
+        messages: mpsc::UnboundedSender<Message>,
+    ) -> Executor {
+        Executor { host, managed, undos, messages, running: HashMap::new() }
+    }
+
+    /// Begins a run.
+    pub(crate) fn begin(&mut self, run: Run) {
+        let canceller = Canceller::new();
+        let host = Host { cancellation: canceller.cancellation(), ..self.host.clone() };
+        self.running.insert((run.vertex, run.attempt), canceller);
+        let teller = Teller {
+            vertex: run.vertex,
+            attempt: run.attempt,
+            key: Key::new(run.resource.schema().name, run.resource.name()),
+            told: AtomicBool::new(false),
+            host: self.host.clone(),
+            undos: self.undos.clone(),
+            messages: self.messages.clone(),
+        };
+        tokio::spawn(execute(run, host, self.managed.clone(), teller));
+    }
+
+    /// A run has ended.
+    pub(crate) fn ended(&mut self, vertex: VertexId, attempt: u32) {
+        self.running.remove(&(vertex, attempt));
+    }
+
+    /// Asks a run to stop, if it has not ended.
+    pub(crate) fn cancel(&self, vertex: VertexId, attempt: u32, urgency: Urgency) {
+        if let Some(canceller) = self.running.get(&(vertex, attempt)) {
+            canceller.cancel(urgency);
+        }
+    }
+}
+
+async fn execute(run: Run, host: Host, managed: Managed, teller: Teller) {
+    let orders = Orders {
+        apply: run.apply,
+        refresh: run.refresh,
+        reverse: run.reverse,
+        received: run.received,
+        siblings: &managed,
+    };
+    let work = AssertUnwindSafe(resource::run(&*run.resource, &host, &orders, &teller)).catch_unwind();
+    let result = tokio::select! {
+        biased;
+        result = work => result.unwrap_or_else(|panic| Err(panicked(&*panic))),
+        // Asked to stop, a run that waits for a program ends with it; only when that is not enough is it dropped.
+        () = host.cancellation.reached(Urgency::Now) => Err(Error::Interrupted),
+    };
+    teller.finished(result);
+}
+
+/// A panic is a mistake of ours; it costs this run and nothing else.
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+    Error::failed(format!("internal error: {text}"))
+}
+
+/// Tells the session what a run does.
+struct Teller {
+    vertex: VertexId,
+    attempt: u32,
+    key: Key,
+    told: AtomicBool,
+    host: Host,
+    undos: Undos,
+    messages: mpsc::UnboundedSender<Message>,
+}
+
+impl Teller {
+    fn tell(&self, message: Message) {
+        // Without a receiver the session has ended, and nobody wants to know.
+        _ = self.messages.send(message);
+    }
+
+    fn finished(&self, result: Result<Outcome>) {
+        self.tell(Message::Finished { vertex: self.vertex, attempt: self.attempt, key: self.key.clone(), result });
+    }
+}
+
+impl Progress for Teller {
+    fn step(&self, report: &Report) {
+        if !self.told.swap(true, Ordering::Relaxed) {
+            self.tell(Message::Applying { vertex: self.vertex, attempt: self.attempt });
+        }
+        self.tell(Message::Step { key: self.key.clone(), step: report.clone() });
+    }
+
+    fn keep_undo(&self, undo: &dyn AnyResource) -> Result<()> {
+        if let Some(kept) = self.undos.keep(&*Arc::clone(&self.host.files), undo)? {
+            self.tell(Message::UndoKept(kept));
+        }
+        Ok(())
+    }
+}

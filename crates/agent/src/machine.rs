@@ -1,0 +1,118 @@
+//! The machine with everything that belongs to it: what it is watched by, what it keeps, what it shares.
+
+use crate::exchange::StoreExchange;
+use crate::signals::Signals;
+use crate::{Error, Settings};
+use resource::Host;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Memory, Store, World};
+use tokio::sync::{mpsc, watch};
+
+/// The machine.
+pub(crate) struct Machine {
+    pub(crate) host: Host,
+    pub(crate) local: Arc<host::LocalStore>,
+    pub(crate) watcher: Arc<host::Watcher>,
+    pub(crate) processes: Arc<host::LinuxProcesses>,
+    pub(crate) signals: Signals,
+    pub(crate) world: World,
+    /// Who is to look again.
+    pub(crate) events: host::Events,
+    /// Lines that resources show: where each comes from, and what it says.
+    pub(crate) shown: mpsc::UnboundedReceiver<(String, String)>,
+    /// The exit code that a resource asks for.
+    pub(crate) exit: watch::Receiver<Option<i32>>,
+}
+
+/// Whether the machine is worked on or only looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It is worked on: the store is ours.
+    Work,
+    /// It is only looked at. Where another process has the store, or there is none, shared values are absent.
+    Look,
+}
+
+impl Machine {
+    pub(crate) fn open(settings: &Settings, access: Access) -> Result<Machine, Error> {
+        let store = open_store(&settings.state, access)?;
+        let world = World::new(store, &settings.hostname);
+        let exchange = StoreExchange::new(world.clone(), settings.hostname.clone());
+        let (sender, shown) = mpsc::unbounded_channel();
+        let parts = host::Parts {
+            exchange: Arc::new(exchange),
+            keys: follow_keys(world.clone()),
+            // Without a receiver the program has ended, and nobody looks.
+            show: Arc::new(move |source, message| _ = sender.send((source.to_owned(), message.to_owned()))),
+            backups: host::BackupBounds::default(),
+        };
+        let failed = |source| Error::Machine { action: "watch the machine", source };
+        let machine = host::linux(&settings.state, parts).map_err(failed)?;
+        let watcher = Arc::new(machine.watcher);
+        let signals = Signals::new(Arc::clone(&watcher));
+        let exit = machine.local.exit_requests();
+        Ok(Machine {
+            host: machine.host,
+            local: machine.local,
+            watcher,
+            processes: machine.processes,
+            signals,
+            world,
+            events: machine.events,
+            shown,
+            exit,
+        })
+    }
+}
+
+/// Tells when a shared value changes, for resources that watch one.
+fn follow_keys(world: World) -> host::Follow {
+    Box::new(move |key, signal| {
+        let (world, key) = (world.clone(), key.to_owned());
+        let task = tokio::spawn(async move {
+            let (Ok(mut values), Ok(mut mapped)) = (world.watch_value(&key).await, world.watch_host_values(&key).await)
+            else {
+                tracing::error!(key, "A shared value cannot be watched");
+                signal.fire();
+                return;
+            };
+            loop {
+                signal.fire();
+                let next = tokio::select! {
+                    next = values.next() => next,
+                    next = mapped.next() => next,
+                };
+                if next.is_none() {
+                    return;
+                }
+            }
+        });
+        Box::new(Following(task))
+    })
+}
+
+/// A task that ends when this is dropped.
+struct Following(tokio::task::JoinHandle<()>);
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn open_store(state: &Path, access: Access) -> Result<Arc<dyn Store>, Error> {
+    let path = state.join("store");
+    match access {
+        Access::Work => Ok(Arc::new(store::Local::open(&path)?)),
+        Access::Look if !path.exists() => Ok(Arc::new(Memory::default())),
+        Access::Look => match store::Local::open(&path) {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(store::Error::InUse(_)) => {
+                tracing::warn!("Another process has the store: values that hosts share are absent");
+                Ok(Arc::new(Memory::default()))
+            }
+            Err(error) => Err(error.into()),
+        },
+    }
+}

@@ -1,0 +1,450 @@
+//! The session: one loop that sees everything that happens.
+//!
+//! It owns the running program, the plan and the engine. Values of what the program follows become changes of the set of
+//! resources, those become changes of the graph, and those the engine turns into actions, which are executed here.
+
+use crate::compile::{Compiled, compile};
+use crate::execute::Executor;
+use crate::machine::{Access, Machine};
+use crate::observer::{Observer, ProgramEvent};
+use crate::program::{Computed, RunningProgram};
+use crate::refreshes::Refreshes;
+use crate::siblings::Managed;
+use crate::sources::SourceEvent;
+use crate::state::StateDirectory;
+use crate::undo::Undos;
+use crate::{Error, Settings, catalog};
+use diag::Diagnostic;
+use engine::{Action, Engine, Event, Report, Time};
+use plan::{Plan, VertexId};
+use resource::{Change, Desired, Key, Outcome, Report as Step, Watch};
+use rustc_hash::FxHashMap;
+use span::SourceMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+/// What tasks tell the session.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// A run has begun to change the machine.
+    Applying { vertex: VertexId, attempt: u32 },
+    /// A step is about to be taken.
+    Step { key: Key, step: Step },
+    /// A run has ended.
+    Finished { vertex: VertexId, attempt: u32, key: Key, result: Result<Outcome, resource::Error> },
+    /// What undoes a resource was kept.
+    UndoKept(Desired),
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// How everything stands.
+    pub report: Report,
+    /// The exit code that a resource asked for.
+    pub asked: Option<i32>,
+    /// Whether the program never came to state resources: it failed, or time was up before its values were there.
+    pub failing: bool,
+    /// The graph at the end.
+    pub graph: plan::View,
+}
+
+/// Works on a compiled program until it is done or stopped.
+///
+/// # Errors
+/// Where the machine cannot be worked on. What is wrong with the program or with resources is told to the observer.
+pub async fn work(settings: &Settings, compiled: Compiled, observer: &mut dyn Observer) -> Result<Ended, Error> {
+    let state = StateDirectory::open(&settings.state)?;
+    let machine = Machine::open(settings, Access::Work)?;
+    let mut session = Session::new(settings, &state, machine, observer)?;
+    session.begin(compiled);
+    Ok(session.run().await)
+}
+
+struct Session<'a> {
+    settings: &'a Settings,
+    observer: &'a mut dyn Observer,
+    machine: Machine,
+    engine: Engine,
+    plan: Plan,
+    program: Option<RunningProgram>,
+    executor: Executor,
+    managed: Managed,
+    refreshes: Refreshes,
+    undos: Undos,
+    /// Vertices whose watches were not armed yet, with the generation that the engine knows them by.
+    arming: FxHashMap<VertexId, u32>,
+    messages: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
+    values: (mpsc::UnboundedSender<SourceEvent>, mpsc::UnboundedReceiver<SourceEvent>),
+    actions: Vec<Action>,
+    began: Instant,
+    wake: Option<Instant>,
+    interrupts: u32,
+    /// When the next rung is climbed by itself, after a request to terminate.
+    climb: Option<Instant>,
+    asked: Option<i32>,
+    failing: bool,
+    ended: Option<Box<Report>>,
+    /// The files of the program.
+    read: Vec<PathBuf>,
+    /// Tells when files of the program change.
+    edits: Option<crate::signals::Signal>,
+}
+
+/// How long a request to terminate waits before it becomes more urgent.
+const RUNG: Duration = Duration::from_secs(15);
+
+impl<'a> Session<'a> {
+    fn new(
+        settings: &'a Settings,
+        state: &StateDirectory,
+        machine: Machine,
+        observer: &'a mut dyn Observer,
+    ) -> Result<Session<'a>, Error> {
+        let mut engine = Engine::new(settings.engine.clone());
+        let refreshes = Refreshes::load(state.path());
+        engine.restore(refreshes.pending());
+        let undos = Undos::new(state.path());
+        let options = plan::Options { autoedge: settings.autoedge, autogroup: settings.autogroup };
+        let mut plan = Plan::new(kinds::build, options);
+        plan.restore_undos(undos.load());
+        let messages = mpsc::unbounded_channel();
+        let managed = Managed::default();
+        let executor = Executor::new(machine.host.clone(), managed.clone(), undos.clone(), messages.0.clone());
+        Ok(Session {
+            settings,
+            observer,
+            machine,
+            engine,
+            plan,
+            program: None,
+            executor,
+            managed,
+            refreshes,
+            undos,
+            arming: FxHashMap::default(),
+            messages,
+            values: mpsc::unbounded_channel(),
+            actions: Vec::new(),
+            began: Instant::now(),
+            wake: None,
+            interrupts: 0,
+            climb: None,
+            asked: None,
+            failing: false,
+            ended: None,
+            read: Vec::new(),
+            edits: None,
+        })
+    }
+
+    /// Starts a program in place of the one that runs.
+    fn begin(&mut self, compiled: Compiled) {
+        self.observer.program(ProgramEvent::Loaded(&compiled.diagnostics, &compiled.texts));
+        // What the old program still follows ends with it, and late values of it go to a queue that is gone.
+        self.values = mpsc::unbounded_channel();
+        let events = self.values.0.clone();
+        let (program, computed) = RunningProgram::start(&compiled, self.settings, &self.machine, events);
+        self.program = Some(program);
+        self.read.clone_from(&compiled.read);
+        self.plan.replace_program();
+        self.computed(computed);
+    }
+
+    async fn run(mut self) -> Ended {
+        let mut interrupts = Interrupts::listen();
+        let deadline = self.settings.max_runtime.map(|it| self.began + Duration::from_secs(it));
+        if self.settings.follow_edits {
+            self.follow_edits().await;
+        }
+        while self.ended.is_none() {
+            self.execute();
+            if self.ended.is_some() {
+                break;
+            }
+            tokio::select! {
+                Some(message) = self.messages.1.recv() => self.message(message),
+                Some(value) = self.values.1.recv() => self.value(value),
+                owners = self.machine.events.next() => owners.into_iter().for_each(|owner| self.fired(owner)),
+                Some((source, text)) = self.machine.shown.recv() => self.observer.shown(&source, &text),
+                Ok(()) = self.machine.exit.changed() => self.asked_to_exit(),
+                () = at(self.wake) => self.step(Event::Woken),
+                terminate = interrupts.next() => self.interrupt(terminate),
+                () = at(self.climb) => self.interrupt(true),
+                () = at(deadline.filter(|_| self.interrupts < 3)) => self.time_is_up(),
+                () = edited(self.edits.as_ref()) => self.edited().await,
+            }
+        }
+        let report = self.ended.map(|it| *it).unwrap_or_default();
+        self.observer.ended(&report);
+        Ended { report, asked: self.asked, failing: self.failing, graph: self.plan.view() }
+    }
+
+    fn now(&self) -> Time {
+        Time(u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX))
+    }
+
+    fn step(&mut self, event: Event) {
+        let now = self.now();
+        self.engine.step(now, event, &mut self.actions);
+    }
+
+    /// Executes what the engine wants.
+    fn execute(&mut self) {
+        // An action can lead to an event, and that to further actions.
+        let mut actions = std::collections::VecDeque::from(std::mem::take(&mut self.actions));
+        while let Some(action) = actions.pop_front() {
+            match action {
+                Action::Watch { vertex, generation, watches } => self.watch(vertex, generation, &watches),
+                Action::Unwatch { vertex } => {
+                    self.arming.remove(&vertex);
+                    self.machine.watcher.remove(vertex.0);
+                }
+                Action::Run(run) => self.executor.begin(*run),
+                Action::Cancel { vertex, attempt, urgency } => self.executor.cancel(vertex, attempt, urgency),
+                Action::WakeAt(time) => self.wake = time.map(|it| self.began + Duration::from_nanos(it.0)),
+                Action::Status { vertex, state } => {
+                    if let Some(planned) = self.engine.planned(vertex) {
+                        self.observer.status(&planned.key, &state);
+                    }
+                }
+                Action::Gone { .. } => {}
+                Action::Refresh { from, to, pending } => {
+                    if let Err(error) = self.refreshes.set(&*self.machine.host.files, from, to, pending) {
+                        tracing::error!(error = error.chain(), "A notification cannot be kept");
+                    }
+                }
+                Action::Export { resource, .. } => self.export(&*resource),
+                Action::Withdraw { key } => self.withdraw(key),
+                Action::Undone { key } => self.undone(&key),
+                Action::Converged(converged) => self.observer.converged(converged),
+                Action::Exit(report) => self.ended = Some(report),
+            }
+            actions.extend(self.actions.drain(..));
+        }
+    }
+
+    /// Arms watches. All but timers signal as soon as they are armed, and the first signal is the answer.
+    fn watch(&mut self, vertex: VertexId, generation: u32, watches: &[Watch]) {
+        self.machine.watcher.remove(vertex.0);
+        for watch in watches {
+            self.machine.watcher.add(vertex.0, watch);
+        }
+        if watches.iter().all(|watch| matches!(watch, Watch::Timer(_))) {
+            self.step(Event::Watching { vertex, generation });
+        } else {
+            self.arming.insert(vertex, generation);
+        }
+    }
+
+    fn message(&mut self, message: Message) {
+        match message {
+            Message::Applying { vertex, attempt } => self.step(Event::Applying { vertex, attempt }),
+            Message::Step { key, step } => self.observer.step(&key, &step),
+            Message::UndoKept(undo) => self.plan.keep_undo(undo),
+            Message::Finished { vertex, attempt, key, result } => {
+                self.executor.ended(vertex, attempt);
+                if let Ok(outcome) = &result {
+                    self.observer.finished(&key, outcome);
+                }
+                self.step(Event::Finished { vertex, attempt, result });
+            }
+        }
+    }
+
+    /// Takes a value, and with it all that are there.
+    fn value(&mut self, value: SourceEvent) {
+        let mut batch = vec![value];
+        while let Ok(value) = self.values.1.try_recv() {
+            batch.push(value);
+        }
+        if let Some(program) = &mut self.program {
+            let computed = program.update(batch);
+            self.computed(computed);
+        }
+    }
+
+    fn computed(&mut self, computed: Computed) {
+        match computed {
+            Computed::Waiting => self.step(Event::ProgramBusy(true)),
+            Computed::Failing(diagnostics) => self.failing(&diagnostics),
+            Computed::Settled(changes) => self.changed(changes),
+        }
+    }
+
+    fn changed(&mut self, changes: Vec<Change>) {
+        match self.plan.change(changes) {
+            Ok(planned) => {
+                for warning in &planned.warnings {
+                    tracing::warn!("{warning}");
+                }
+                if std::mem::take(&mut self.failing) {
+                    self.observer.program(ProgramEvent::Recovered);
+                }
+                self.managed.change(&planned.change);
+                self.step(Event::GraphChanged(planned.change));
+                self.step(Event::ProgramBusy(false));
+            }
+            Err(diagnostics) => self.failing(&diagnostics),
+        }
+    }
+
+    /// The program has no set of resources that could be worked on: the last good one stays.
+    fn failing(&mut self, diagnostics: &[Diagnostic]) {
+        self.failing = true;
+        let texts = self.texts();
+        self.observer.program(ProgramEvent::Failing(diagnostics, &texts));
+        if self.settings.engine.exit_when_converged {
+            // It is done once, and this cannot be done: what runs is finished.
+            self.interrupts = 1;
+            self.step(Event::Interrupt);
+        } else {
+            self.step(Event::ProgramBusy(false));
+        }
+    }
+
+    fn texts(&self) -> Arc<SourceMap> {
+        self.program.as_ref().map(|it| Arc::clone(&it.texts)).unwrap_or_default()
+    }
+
+    fn fired(&mut self, owner: u64) {
+        if self.machine.signals.tell(owner) {
+            return;
+        }
+        let vertex = VertexId(owner);
+        match self.arming.remove(&vertex) {
+            Some(generation) => self.step(Event::Watching { vertex, generation }),
+            None => self.step(Event::WatchFired { vertex }),
+        }
+    }
+
+    /// A resource wants it all to end.
+    fn asked_to_exit(&mut self) {
+        self.asked = *self.machine.exit.borrow_and_update();
+        self.interrupts += 1;
+        self.step(Event::Interrupt);
+    }
+
+    fn interrupt(&mut self, terminate: bool) {
+        self.interrupts += 1;
+        self.observer.interrupted(self.interrupts);
+        // Whoever asks with a signal is often not there to ask again.
+        self.climb = (terminate && self.interrupts < 3).then(|| Instant::now() + RUNG);
+        self.step(Event::Interrupt);
+    }
+
+    /// The longest time is over: everything is stopped, the harder the longer it takes.
+    fn time_is_up(&mut self) {
+        while self.interrupts < 3 {
+            self.interrupts += 1;
+            self.step(Event::Interrupt);
+        }
+    }
+
+    fn export(&self, resource: &dyn resource::AnyResource) {
+        let Some(planned) = self.plan.export(resource.schema().name, resource.name()) else { return };
+        let (world, key, hosts) = (self.machine.world.clone(), planned.key, planned.hosts);
+        let fields = resource.fields().into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let desired =
+            Desired { id: resource::StatementId(0), key: key.clone(), fields, meta: planned.meta, span: None };
+        tokio::spawn(async move {
+            match resource::export::encode(&desired) {
+                Ok(data) => {
+                    if let Err(error) = world.export(&key.kind, &key.name, &hosts, &data).await {
+                        tracing::error!(%key, %error, "A resource cannot be exported");
+                    }
+                }
+                Err(error) => tracing::error!(%key, %error, "A resource cannot be exported"),
+            }
+        });
+    }
+
+    fn withdraw(&self, key: Key) {
+        let world = self.machine.world.clone();
+        tokio::spawn(async move {
+            if let Err(error) = world.withdraw(&key.kind, &key.name).await {
+                tracing::error!(%key, %error, "An exported resource cannot be withdrawn");
+            }
+        });
+    }
+
+    fn undone(&mut self, key: &Key) {
+        if let Err(error) = self.undos.forget(&*self.machine.host.files, key) {
+            tracing::error!(%key, error = error.chain(), "What undoes a resource cannot be forgotten");
+        }
+        let change = self.plan.forget_undo(key);
+        self.managed.change(&change);
+        self.step(Event::GraphChanged(change));
+    }
+
+    /// Watches the files of the program.
+    async fn follow_edits(&mut self) {
+        let watches = self.read.iter().cloned().map(Watch::Path).collect();
+        self.edits = Some(self.machine.signals.watch(watches).await);
+    }
+
+    /// Takes up an edited program, where it is one.
+    async fn edited(&mut self) {
+        let compiled = compile(self.settings, catalog());
+        if compiled.is_ok() {
+            if !compiled.same_texts(&self.texts()) {
+                self.begin(compiled);
+            }
+        } else {
+            // Its modules may be others: one of them may hold the mistake.
+            self.read.clone_from(&compiled.read);
+            self.observer.program(ProgramEvent::Refused(&compiled.diagnostics, &compiled.texts));
+        }
+        self.follow_edits().await;
+    }
+}
+
+/// Waits until a moment; for ever where there is none.
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits until a file of the program changes.
+async fn edited(edits: Option<&crate::signals::Signal>) {
+    match edits {
+        Some(edits) => edits.changed().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Requests of the user or the system to stop.
+struct Interrupts {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+impl Interrupts {
+    fn listen() -> Interrupts {
+        let listen =
+            |kind| signal(kind).map_err(|error| tracing::error!(%error, "Cannot listen for requests to stop")).ok();
+        Interrupts { interrupt: listen(SignalKind::interrupt()), terminate: listen(SignalKind::terminate()) }
+    }
+
+    /// Waits for the next one; true for a request to terminate.
+    async fn next(&mut self) -> bool {
+        async fn one(signal: &mut Option<Signal>) {
+            if let Some(signal) = signal
+                && signal.recv().await.is_some()
+            {
+                return;
+            }
+            std::future::pending().await
+        }
+        tokio::select! {
+            () = one(&mut self.interrupt) => false,
+            () = one(&mut self.terminate) => true,
+        }
+    }
+}

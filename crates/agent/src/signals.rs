@@ -1,0 +1,84 @@
+//! Tells tasks and the engine when something that they watch may have changed.
+//!
+//! One watch manager serves the whole process; it knows owners by number. This hands the numbers out and brings each event
+//! to whom it belongs.
+
+use resource::Watch;
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Watches for tasks. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Signals {
+    watcher: Arc<host::Watcher>,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    last: u64,
+    tasks: FxHashMap<u64, Arc<Notify>>,
+}
+
+/// Owners above this are tasks, below are vertices of the engine.
+const FIRST_TASK: u64 = 1 << 63;
+
+/// A watch of a task. Dropping it ends the watch.
+pub(crate) struct Signal {
+    owner: u64,
+    notify: Arc<Notify>,
+    signals: Signals,
+}
+
+impl Signals {
+    /// Watches through a watch manager.
+    pub(crate) fn new(watcher: Arc<host::Watcher>) -> Signals {
+        Signals { watcher, waiting: Arc::default() }
+    }
+
+    /// Watches something for a task. Everything that happens after this returns is told.
+    pub(crate) async fn watch(&self, watches: Vec<Watch>) -> Signal {
+        let notify = Arc::new(Notify::new());
+        let owner = {
+            let mut waiting = self.lock();
+            waiting.last += 1;
+            let owner = FIRST_TASK + waiting.last;
+            waiting.tasks.insert(owner, Arc::clone(&notify));
+            owner
+        };
+        for watch in &watches {
+            self.watcher.add(owner, watch);
+        }
+        let signal = Signal { owner, notify, signals: self.clone() };
+        // The first event says that the watch is armed.
+        signal.changed().await;
+        signal
+    }
+
+    /// Tells the task that an owner stands for; false where the owner is not a task.
+    pub(crate) fn tell(&self, owner: u64) -> bool {
+        if let Some(notify) = self.lock().tasks.get(&owner) {
+            notify.notify_one();
+        }
+        owner >= FIRST_TASK
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Signal {
+    /// Waits until what is watched may have changed since the last time.
+    pub(crate) async fn changed(&self) {
+        self.notify.notified().await;
+    }
+}
+
+impl Drop for Signal {
+    fn drop(&mut self) {
+        self.signals.lock().tasks.remove(&self.owner);
+        self.signals.watcher.remove(self.owner);
+    }
+}
