@@ -1,3 +1,57 @@
 //! The program: command line, terminal, exit codes.
 
-fn main() {}
+mod cli;
+mod commands;
+mod failure;
+mod live;
+mod logging;
+mod settings;
+mod terminal;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use cli::{Cli, Command};
+use failure::{Exit, Failure, USAGE};
+use std::process::ExitCode;
+use terminal::Terminal;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
+                _ => USAGE,
+            };
+            // Nothing can be done where even this cannot be printed.
+            _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let mut terminal = Terminal::new(&cli.global);
+    let result = logging::begin(&cli.global).and_then(|()| run(&cli, &mut terminal));
+    let result = result.and_then(|exit| terminal.flush().map(|()| exit).map_err(Failure::from));
+    match result {
+        Ok(exit) => ExitCode::from(exit.0),
+        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            _ = terminal.message(&failure.report());
+            ExitCode::from(Exit::ERROR.0)
+        }
+    }
+}
+
+fn run(cli: &Cli, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Check(command) => commands::check::check(command, &cli.global, terminal),
+        Command::Fmt(command) => commands::fmt::fmt(command, terminal),
+        Command::Graph(command) => commands::graph::graph(command, &cli.global, terminal),
+        Command::Plan(command) => commands::plan::plan(command, &cli.global, terminal),
+        Command::Apply(command) => commands::work::apply(command, &cli.global, terminal),
+        Command::Run(command) => commands::work::run(command, &cli.global, terminal),
+        Command::Docs(command) => commands::docs::docs(command, agent::catalog(), terminal),
+        Command::Explain(command) => commands::explain::explain(command, terminal),
+        Command::Completions(command) => commands::completions::completions(command, terminal),
+        Command::Man => commands::completions::man(terminal),
+    }
+}

@@ -1,0 +1,121 @@
+//! `stead graph`: the resources that a program states, and their order.
+
+use crate::cli::{Global, Graph, GraphFormat};
+use crate::commands::runtime;
+use crate::failure::{Exit, Failure};
+use crate::settings::settings;
+use crate::terminal::Terminal;
+use agent::Table;
+use engine::Mode;
+use plan::{Plan, Vertex, View};
+use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
+
+pub(crate) fn graph(command: &Graph, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let settings = settings(&command.program, global, Mode::Apply)?;
+    let compiled = agent::compile(&settings, agent::catalog());
+    terminal.diagnostics(&compiled.diagnostics, &compiled.texts)?;
+    if !compiled.is_ok() {
+        return Ok(Exit::ERROR);
+    }
+    let changes = match runtime()?.block_on(agent::evaluate(&compiled, &settings))? {
+        Table::Settled(changes) => changes,
+        Table::Failing(diagnostics) => {
+            terminal.diagnostics(&diagnostics, &compiled.texts)?;
+            return Ok(Exit::ERROR);
+        }
+        Table::Waiting => return Err(Failure::user("not all values of the program came in time")),
+    };
+    // Groups are how resources are worked on, not what the program states.
+    let mut plan = Plan::new(kinds::build, plan::Options { autoedge: settings.autoedge, autogroup: false });
+    match plan.change(changes) {
+        Ok(planned) => {
+            for warning in &planned.warnings {
+                tracing::warn!("{warning}");
+            }
+        }
+        Err(diagnostics) => {
+            terminal.diagnostics(&diagnostics, &compiled.texts)?;
+            return Ok(Exit::ERROR);
+        }
+    }
+    let view = plan.view();
+    terminal.print(&match command.format {
+        GraphFormat::Text => text(&view),
+        GraphFormat::Dot => dot(&view),
+        GraphFormat::Json => format!("{}\n", json_of(&view)),
+    })?;
+    Ok(Exit::GOOD)
+}
+
+/// One line for each resource, with what comes before it.
+fn text(view: &View) -> String {
+    let mut text = String::new();
+    for vertex in &view.vertices {
+        let before: Vec<String> = view
+            .edges
+            .iter()
+            .filter(|edge| edge.to == vertex.key)
+            .map(|edge| {
+                let how = match (edge.notify, edge.automatic) {
+                    (true, _) => " (notifies)",
+                    (false, true) => " (automatic)",
+                    (false, false) => "",
+                };
+                format!("{}{how}", edge.from)
+            })
+            .collect();
+        _ = match before.is_empty() {
+            true => writeln!(text, "{}", vertex.key),
+            false => writeln!(text, "{}  after {}", vertex.key, before.join(", ")),
+        };
+    }
+    text
+}
+
+/// For Graphviz: a box for each resource, dashed arrows for automatic edges, bold ones where a change notifies.
+fn dot(view: &View) -> String {
+    let mut text = String::from("digraph stead {\n\trankdir=LR;\n\tnode [shape=box];\n");
+    for vertex in &view.vertices {
+        _ = writeln!(text, "\t{};", quoted(&vertex.key.to_string()));
+    }
+    for edge in &view.edges {
+        let style = match (edge.notify, edge.automatic) {
+            (true, _) => " [style=bold]",
+            (false, true) => " [style=dashed]",
+            (false, false) => "",
+        };
+        _ = writeln!(text, "\t{} -> {}{style};", quoted(&edge.from.to_string()), quoted(&edge.to.to_string()));
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// A string of Graphviz.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+/// The object that `graph --format json` prints, and that reports begin with. A stored format: members are only added.
+pub(crate) fn json_of(view: &View) -> Value {
+    let edges: Vec<Value> = view
+        .edges
+        .iter()
+        .map(|edge| {
+            let (from, to) = (edge.from.to_string(), edge.to.to_string());
+            json!({ "from": from, "to": to, "notify": edge.notify, "auto": edge.automatic })
+        })
+        .collect();
+    json!({ "vertices": view.vertices.iter().map(vertex_of).collect::<Vec<_>>(), "edges": edges })
+}
+
+fn vertex_of(vertex: &Vertex) -> Value {
+    let fields: Map<String, Value> =
+        vertex.fields.iter().map(|(name, value)| (name.to_string(), Value::String(value.to_string()))).collect();
+    json!({
+        "kind": vertex.key.kind.as_str(),
+        "name": vertex.key.name.as_str(),
+        "fields": fields,
+        "children": vertex.children.iter().map(vertex_of).collect::<Vec<_>>(),
+    })
+}

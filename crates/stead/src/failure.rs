@@ -1,0 +1,66 @@
+//! How a command ends, and why it does not end well.
+
+use std::io;
+
+/// How the process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Exit(pub(crate) u8);
+
+impl Exit {
+    /// Everything is as it should be.
+    pub(crate) const GOOD: Exit = Exit(0);
+    /// The program is in error, or something else went wrong.
+    pub(crate) const ERROR: Exit = Exit(1);
+    /// There is something to change.
+    pub(crate) const DIFFERS: Exit = Exit(4);
+}
+
+/// The exit code for a command line in error, as in `sysexits.h`.
+pub(crate) const USAGE: u8 = 64;
+
+/// Why a command did not do what it was asked. Mistakes in programs are diagnostics, not failures.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// Something is wrong that the user can do something about.
+    #[error("{message}")]
+    User {
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// A part of stead failed.
+    #[error(transparent)]
+    Agent(#[from] agent::Error),
+    /// Standard output or error is gone.
+    #[error("cannot write the output")]
+    Output(#[from] io::Error),
+}
+
+impl Failure {
+    pub(crate) fn user(message: impl Into<String>) -> Failure {
+        Failure::User { message: message.into(), hint: None }
+    }
+
+    pub(crate) fn hint(message: impl Into<String>, hint: impl Into<String>) -> Failure {
+        Failure::User { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// The failure with its causes, for the user.
+    pub(crate) fn report(&self) -> String {
+        let mut text = format!("error: {self}");
+        let mut source = std::error::Error::source(self);
+        while let Some(error) = source {
+            text.push_str(&format!(": {error}"));
+            source = error.source();
+        }
+        if let Failure::User { hint: Some(hint), .. } = self {
+            text.push_str(&format!("\n  = help: {hint}"));
+        }
+        text
+    }
+
+    /// Whether whoever reads our output has had enough: no reason to complain.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
