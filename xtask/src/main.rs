@@ -1,3 +1,0 @@
-//! Generated text, and the checks that keep the repository tidy.
-
-fn main() {}
