@@ -196,12 +196,7 @@ async fn dropping_a_run_kills_the_whole_group() {
         () = started => {}
     }
     let pid = std::fs::read_to_string(&file).expect("readable");
-    let state = format!("/proc/{}/stat", pid.trim());
-    let limit = Instant::now() + Duration::from_secs(20);
-    while std::fs::read_to_string(&state).is_ok_and(|stat| !stat.contains(") Z ")) {
-        assert!(Instant::now() < limit, "the grandchild lives on");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    wait_for_death(&pid).await;
 }
 
 #[tokio::test]
@@ -230,4 +225,45 @@ async fn dropping_lines_asks_the_program_to_stop() {
         assert!(Instant::now() < limit, "it was not asked");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// Waits until a process is gone, or dead and only not reaped by whoever has inherited it.
+async fn wait_for_death(pid: &str) {
+    let state = format!("/proc/{}/stat", pid.trim());
+    let limit = Instant::now() + Duration::from_secs(20);
+    while std::fs::read_to_string(&state).is_ok_and(|stat| !stat.contains(") Z ")) {
+        assert!(Instant::now() < limit, "process {pid} lives on");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+const PID_FILE: &str = "STEAD_TEST_PID_FILE";
+
+#[tokio::test]
+#[ignore = "the agent of the test below"]
+async fn an_agent_that_will_be_killed() {
+    let file = std::env::var(PID_FILE).expect("the test below sets it");
+    _ = run(&shell(&format!("echo $$ > {file}.new; mv {file}.new {file}; exec sleep 1000"))).await;
+}
+
+#[tokio::test]
+async fn a_program_dies_with_the_agent() {
+    let folder = tempfile::tempdir().expect("made");
+    let file = folder.path().join("pid");
+    let mut agent = std::process::Command::new(std::env::current_exe().expect("we are a program"))
+        .args(["--ignored", "--exact", "an_agent_that_will_be_killed"])
+        .env(PID_FILE, &file)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("it can be started");
+    let limit = Instant::now() + Duration::from_secs(20);
+    while !file.exists() {
+        assert!(Instant::now() < limit, "the agent did not start its program");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let pid = std::fs::read_to_string(&file).expect("readable");
+    assert!(std::fs::exists(format!("/proc/{}", pid.trim())).expect("readable"), "it runs as long as the agent does");
+    agent.kill().expect("SIGKILL");
+    agent.wait().expect("reaped");
+    wait_for_death(&pid).await;
 }

@@ -21,7 +21,7 @@ use rustix::fs::{AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Stat, Uid, Xatt
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -230,7 +230,7 @@ impl LinuxFiles {
                 }
                 let empty: Box<dyn Read> = Box::new(io::empty());
                 let all = sources.into_iter().fold(empty, |all, next| Box::new(all.chain(next)));
-                Ok(Some(equal(file, all)?))
+                Ok(Some(equal(file, BufReader::new(all))?))
             }
         }
     }
@@ -388,19 +388,22 @@ fn tells_its_size(stat: &Stat) -> bool {
 }
 
 /// Whether two streams are equal, reading no more than needed.
-fn equal(mut left: File, mut right: impl Read) -> io::Result<bool> {
-    const CHUNK: usize = 64 << 10;
-    let (mut one, mut other) = (Vec::with_capacity(CHUNK), Vec::with_capacity(CHUNK));
+fn equal(mut left: File, mut right: impl BufRead) -> io::Result<bool> {
+    let mut buffer = [0; 16 << 10];
     loop {
-        one.clear();
-        other.clear();
-        left.by_ref().take(CHUNK as u64).read_to_end(&mut one)?;
-        right.by_ref().take(CHUNK as u64).read_to_end(&mut other)?;
-        if one != other {
-            return Ok(false);
+        let length = left.read(&mut buffer)?;
+        if length == 0 {
+            return Ok(right.fill_buf()?.is_empty());
         }
-        if one.is_empty() {
-            return Ok(true);
+        let mut rest = &buffer[..length];
+        while !rest.is_empty() {
+            let other = right.fill_buf()?;
+            let common = rest.len().min(other.len());
+            if common == 0 || rest[..common] != other[..common] {
+                return Ok(false);
+            }
+            right.consume(common);
+            rest = &rest[common..];
         }
     }
 }

@@ -26,8 +26,9 @@ const USUAL_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
 
 /// A program that runs, in a process group of its own.
 pub(super) struct Running {
-    pub(super) child: Child,
+    /// Before the child, so that it is dropped before: the group is killed while its number is still its own.
     pub(super) group: Group,
+    pub(super) child: Child,
     pub(super) stdin: Option<pipe::Sender>,
     pub(super) stdout: pipe::Receiver,
     pub(super) stderr: pipe::Receiver,
@@ -134,7 +135,7 @@ impl Spawner {
         self.requests.send(request).map_err(|_| gone())?;
         let child = answer.await.map_err(|_| gone())?.map_err(io_failed)?;
         let group = Group(child.id().and_then(|id| Pid::from_raw(id.cast_signed())));
-        Ok(Running { child, group, stdin, stdout, stderr, signal })
+        Ok(Running { group, child, stdin, stdout, stderr, signal })
     }
 }
 

@@ -8,6 +8,8 @@
 //! **Invariant:** whenever a folder is armed, or was found to be gone, all owners below it are signalled afterwards. What
 //! happened while it was not armed is therefore looked at.
 //!
+//! A folder on the way may be a link. Then its other end is watched in the same way, for itself and all above it.
+//!
 //! The kernel does not tell what it does not see: changes through another hard link of a file in a folder that is not
 //! watched, and changes made by other machines on a network file system.
 
@@ -25,6 +27,9 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+
+/// As many links as the kernel follows.
+const MOST_LINKS: u8 = 40;
 
 slotmap::new_key_type! {
     /// A folder.
@@ -55,6 +60,8 @@ pub(super) struct PathTable {
     /// Several folders can be one: by a link, or mounted twice.
     by_watch: FxHashMap<i32, Vec<FolderKey>>,
     registrations: FxHashMap<u64, Vec<Registration>>,
+    /// Folders that turned out to be links, or not to be any more, and where they lead.
+    links: Vec<(FolderKey, Option<PathBuf>)>,
     /// The folders that the kernel does not watch for us: looked at every so often.
     polled: FxHashSet<FolderKey>,
     dirty: Dirty,
@@ -92,6 +99,12 @@ struct Folder {
     is_found: bool,
     /// Whether the kernel was asked for what happens to the contents.
     has_contents: bool,
+    /// Where it leads, if it is a link.
+    link: Option<FolderKey>,
+    /// The links that lead here.
+    linked: Vec<FolderKey>,
+    /// How many links were followed to get here.
+    depth: u8,
     /// Folders below that matter.
     below: FxHashMap<Arc<OsStr>, FolderKey>,
     /// Who watches a name in this folder.
@@ -136,6 +149,7 @@ impl PathTable {
             root,
             by_watch: FxHashMap::default(),
             registrations: FxHashMap::default(),
+            links: Vec::new(),
             polled: FxHashSet::default(),
             dirty: Dirty::default(),
         })
@@ -166,7 +180,7 @@ impl PathTable {
         let (Watch::Path(path) | Watch::Folder(path) | Watch::Tree(path)) = watch else { return };
         let path = normal(path);
         if let (Some(parent), Some(name)) = (path.parent(), path.file_name()) {
-            let folder = self.intern(parent);
+            let folder = self.intern(parent, 0);
             let entries = &mut self.folders[folder].entries;
             let name = entries.get_key_value(name).map_or_else(|| Arc::from(name), |(name, _)| Arc::clone(name));
             entries.entry(Arc::clone(&name)).or_default().add(owner);
@@ -174,18 +188,19 @@ impl PathTable {
         }
         match watch {
             Watch::Folder(_) => {
-                let folder = self.intern(&path);
+                let folder = self.intern(&path, 0);
                 self.folders[folder].folder.add(owner);
                 self.register(owner, folder, Interest::Folder);
             }
             Watch::Tree(_) => {
-                let folder = self.intern(&path);
+                let folder = self.intern(&path, 0);
                 self.folders[folder].tree.add(owner);
                 self.register(owner, folder, Interest::Tree);
                 self.arm(vec![folder], true);
             }
             _ => {}
         }
+        self.follow_links();
         self.dirty.add(owner);
     }
 
@@ -229,6 +244,7 @@ impl PathTable {
             }
         }
         self.buffer = buffer;
+        self.follow_links();
     }
 
     /// Looks at what the kernel does not watch for us, and tries again to have it watched.
@@ -238,6 +254,7 @@ impl PathTable {
             self.signal(*key);
         }
         self.arm(polled, true);
+        self.follow_links();
     }
 
     /// Looks at all folders again, for instance because something was mounted: signals only where another one is there now.
@@ -248,6 +265,7 @@ impl PathTable {
                 self.arm(vec![key], false);
             }
         }
+        self.follow_links();
     }
 
     fn handle(&mut self, watch: i32, what: ReadFlags, name: Option<&OsStr>) {
@@ -316,6 +334,7 @@ impl PathTable {
             let Some(folder) = self.folders.get(key) else { continue };
             let before = folder.state;
             let now = self.ask_kernel(key);
+            self.note_link(key);
             if now == before && (!force || now == State::Missing) {
                 self.prune_missing(key);
                 continue;
@@ -329,6 +348,9 @@ impl PathTable {
             }
             if let Some(folder) = self.folders.get(key) {
                 work.extend(folder.below.values());
+                if now != before {
+                    work.extend(&folder.linked);
+                }
             }
             self.prune_missing(key);
         }
@@ -452,8 +474,58 @@ impl PathTable {
         }
     }
 
+    /// Notes where a folder leads that is a link. The kernel follows it by itself as long as it leads somewhere; that
+    /// something appears, vanishes or moves at its other end is told there only.
+    fn note_link(&mut self, key: FolderKey) {
+        let folder = &self.folders[key];
+        if folder.is_found {
+            return;
+        }
+        let path = self.path(key);
+        let target = rustix::fs::readlink(&path, Vec::new()).ok();
+        if target.is_none() && folder.link.is_none() {
+            return;
+        }
+        let target = target.map(|target| {
+            let target = Path::new(OsStr::from_bytes(target.as_bytes())).to_owned();
+            // A relative one starts from the folder that the link is in.
+            normal(&path.parent().unwrap_or(&path).join(target))
+        });
+        self.links.push((key, target));
+    }
+
+    /// Watches the other ends of links that were noted.
+    fn follow_links(&mut self) {
+        while let Some((key, target)) = self.links.pop() {
+            let Some(depth) = self.folders.get(key).map(|folder| folder.depth) else { continue };
+            let target = target.filter(|_| depth < MOST_LINKS);
+            let now = target.map(|target| self.intern(&target, depth + 1));
+            let Some(folder) = self.folders.get_mut(key) else { continue };
+            let before = std::mem::replace(&mut folder.link, now);
+            if now == before {
+                continue;
+            }
+            if let Some(now) = now {
+                self.folders[now].linked.push(key);
+                // What happened at the other end before it was watched.
+                self.arm(vec![key], false);
+            }
+            if let Some(before) = before {
+                self.unlink(key, before);
+            }
+        }
+    }
+
+    /// A link does not lead to a folder any more.
+    fn unlink(&mut self, link: FolderKey, target: FolderKey) {
+        if let Some(folder) = self.folders.get_mut(target) {
+            folder.linked.retain(|it| *it != link);
+            self.prune(target);
+        }
+    }
+
     /// The folder of a path, armed with all that are above it.
-    fn intern(&mut self, path: &Path) -> FolderKey {
+    fn intern(&mut self, path: &Path, depth: u8) -> FolderKey {
         if self.folders[self.root].state == State::Missing {
             self.arm(vec![self.root], false);
         }
@@ -465,6 +537,8 @@ impl PathTable {
                 None => {
                     let below = self.insert(key, name);
                     self.folders[below].is_found = false;
+                    self.folders[below].depth = depth;
+                    self.note_link(below);
                     let state = self.ask_kernel(below);
                     self.set_state(below, state);
                     below
@@ -500,7 +574,7 @@ impl PathTable {
         let mut next = Some(key);
         while let Some(key) = next.filter(|key| *key != self.root) {
             let Some(folder) = self.folders.get(key) else { return };
-            if folder.needs_contents() || !folder.below.is_empty() || self.is_in_tree(key) {
+            if !folder.is_unneeded() || self.is_in_tree(key) {
                 return;
             }
             next = folder.parent;
@@ -533,10 +607,12 @@ impl PathTable {
 
     fn prune_one(&mut self, key: FolderKey) {
         self.release(key);
-        if let Some(folder) = self.folders.remove(key)
-            && let Some(parent) = folder.parent
-        {
+        let Some(folder) = self.folders.remove(key) else { return };
+        if let Some(parent) = folder.parent {
             self.folders[parent].below.remove(&folder.name);
+        }
+        if let Some(target) = folder.link {
+            self.unlink(key, target);
         }
     }
 
@@ -559,6 +635,9 @@ impl Folder {
             state: State::Missing,
             is_found: true,
             has_contents: false,
+            link: None,
+            linked: Vec::new(),
+            depth: 0,
             below: FxHashMap::default(),
             entries: FxHashMap::default(),
             folder: Owners::default(),
@@ -572,7 +651,7 @@ impl Folder {
 
     /// Whether nobody watches it or anything below it, except as part of a tree.
     fn is_unneeded(&self) -> bool {
-        self.parent.is_some() && !self.needs_contents() && self.below.is_empty()
+        self.parent.is_some() && !self.needs_contents() && self.below.is_empty() && self.linked.is_empty()
     }
 }
 
@@ -587,4 +666,55 @@ fn normal(path: &Path) -> PathBuf {
         }
     }
     normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    const INSIDE: &str = "STEAD_TEST_FEW_WATCHES";
+
+    #[test]
+    fn what_the_kernel_cannot_watch_is_looked_at_now_and_then() {
+        if std::env::var_os(INSIDE).is_none() {
+            // A user namespace has a bound of its own.
+            let script = "echo 12 >/proc/sys/user/max_inotify_watches && exec \"$@\"";
+            let name = "watch::paths::tests::what_the_kernel_cannot_watch_is_looked_at_now_and_then";
+            let program = std::env::current_exe().expect("we are a program");
+            let status = std::process::Command::new("unshare")
+                .args(["--user", "--map-root-user", "sh", "-c", script, "sh"])
+                .arg(program)
+                .args(["--exact", name])
+                .env(INSIDE, "1")
+                .stdout(std::process::Stdio::null())
+                .status();
+            assert!(status.expect("unshare can be started").success());
+            return;
+        }
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut table = PathTable::new().expect("an instance is left");
+        for owner in 0..20 {
+            let below = folder.path().join(owner.to_string());
+            fs::create_dir(&below).expect("made");
+            table.add(owner, &Watch::Path(below.join("file")));
+        }
+        let (armed, polled) = (table.armed(), table.polled());
+        assert!(armed <= 12 && polled >= 10, "{armed} armed, {polled} polled");
+        table.dirty().take();
+        for owner in 0..20 {
+            fs::write(folder.path().join(owner.to_string()).join("file"), "").expect("written");
+        }
+        table.drain();
+        table.poll();
+        let mut told = table.dirty().take();
+        told.sort_unstable();
+        assert_eq!(told, (0..20).collect::<Vec<u64>>(), "some by the kernel, the others by looking");
+        // What becomes free is used.
+        for owner in 0..10 {
+            table.remove(owner);
+        }
+        table.poll();
+        assert!(table.polled() < polled, "{} are still polled", table.polled());
+    }
 }
