@@ -186,6 +186,13 @@ impl Exec {
         (!text.is_empty()).then_some((text, folder, shell))
     }
 
+    /// One of the commands as it is shown: without its shell, which says nothing.
+    fn text(&self, part: Part) -> String {
+        let (text, ..) = self.part(part).unwrap_or_default();
+        let args = if part == Part::Command { self.args.as_slice() } else { &[] };
+        std::iter::once(text).chain(args.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+    }
+
     /// One of the commands, ready to be run.
     fn command(&self, part: Part) -> Option<Command> {
         let (text, folder, shell) = self.part(part)?;
@@ -240,10 +247,8 @@ impl Resource for Exec {
         if now.verdict == Verdict::Skip || (self.refresh_only && !cx.refresh) {
             return Ok(Vec::new());
         }
-        let (text, ..) = self.part(Part::Command).unwrap_or_default();
-        let words = std::iter::once(text).chain(self.args.iter().map(String::as_str));
         Ok(vec![Run {
-            command: words.collect::<Vec<_>>().join(" "),
+            command: self.text(Part::Command),
             user: self.user.clone(),
             is_unknown: now.verdict == Verdict::Unknown,
         }])
@@ -291,13 +296,16 @@ impl Resource for Exec {
     }
 }
 
-/// Where a package can bring a program: its path, or the folders in which programs are looked up.
+/// Where a package can bring a program: the folders in which programs are looked up, or for a path the folder and the one
+/// that is the same since `/bin` is a link to `/usr/bin`.
 fn packaged(program: &str) -> Vec<Identity> {
     let folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-    let paths = if program.contains('/') {
-        vec![PathBuf::from(program)]
-    } else {
-        folders.iter().map(|folder| Path::new(folder).join(program)).collect()
+    let paths: Vec<PathBuf> = match program.strip_prefix("/usr").unwrap_or(program) {
+        name if !name.contains('/') => folders.iter().map(|folder| Path::new(folder).join(name)).collect(),
+        short if short.starts_with("/bin/") || short.starts_with("/sbin/") => {
+            vec![format!("/usr{short}").into(), short.into()]
+        }
+        _ => vec![program.into()],
     };
     paths.into_iter().map(|path| Identity::path(path).packaged()).collect()
 }

@@ -94,12 +94,12 @@ pub(super) async fn run(exec: &Exec, host: &Host) -> Result<()> {
     let captured = host.processes.run(&command, &host.cancellation).await?;
     let is_success = if exec.returns.is_empty() { captured.code == 0 } else { exec.returns.contains(&captured.code) };
     if !is_success {
-        return Err(failed(&command.argv.join(" "), &captured));
+        return Err(failed(&exec.text(Part::Command), &captured));
     }
     if let Some(command) = exec.command(Part::Done) {
         let done = host.processes.run(&command, &host.cancellation).await?;
         if done.code != 0 {
-            return Err(failed(&command.argv.join(" "), &done));
+            return Err(failed(&exec.text(Part::Done), &done));
         }
     }
     let folder = folder(exec, host);

@@ -125,10 +125,8 @@ fn look_below(file: &File, files: &dyn Files, target: &Path, now: &mut Observed)
             }
         }
     }
-    let is_folder = now.there.is_none_or(|it| it.kind == FileKind::Folder);
-    if is_folder {
-        now.tree = Some(tree::observe(files, source.as_deref(), target)?);
-    }
+    let is_folder = now.there.is_some_and(|it| it.kind == FileKind::Folder);
+    now.tree = Some(tree::observe(files, source.as_deref(), target, is_folder)?);
     Ok(())
 }
 

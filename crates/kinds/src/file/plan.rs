@@ -8,6 +8,9 @@ use resource::host::{Content, FileKind, FileMeta};
 use resource::{Diff, Error, Identity, PlanContext, Result, Siblings};
 use std::path::Path;
 
+/// The bits that make a program run as its owner or group.
+const SET_ID: u32 = 0o6000;
+
 /// Decides which steps are needed.
 pub(super) fn plan(file: &File, now: &Observed, cx: &PlanContext<'_>) -> Result<Vec<Step>> {
     let plan = Plan { file, now, cx };
@@ -227,12 +230,15 @@ impl Plan<'_> {
         };
         let owner = change(&self.file.owner, &self.now.owner);
         let group = change(&self.file.group, &self.now.group);
-        if owner.is_some() || group.is_some() {
+        let changes_owner = owner.is_some() || group.is_some();
+        if changes_owner {
             steps.push(Step::SetOwner { path: path.clone(), owner, group, follow });
         }
         // A link has no mode of its own.
         if follow && let Some(mode) = self.file.wanted_mode() {
-            let old = meta.map(|it| it.mode);
+            // With the owner of a file the kernel takes set-user-id and set-group-id away.
+            let is_lost = changes_owner && meta.is_some_and(|it| it.kind == FileKind::File);
+            let old = meta.map(|it| if is_lost { it.mode & !SET_ID } else { it.mode });
             let new = mode.bits(old.unwrap_or_default());
             if old != Some(new) {
                 steps.push(Step::SetMode { path: path.clone(), old, new });

@@ -23,9 +23,9 @@ struct Item {
     is_copied: bool,
 }
 
-/// Looks at both folders. Without a source there is nothing to copy.
-pub(super) fn observe(files: &dyn Files, source: Option<&Path>, target: &Path) -> Result<Tree> {
-    let target_items = walk(files, target)?;
+/// Looks at both folders. Without a source there is nothing to copy, and something that is no folder has nothing below it.
+pub(super) fn observe(files: &dyn Files, source: Option<&Path>, target: &Path, is_folder: bool) -> Result<Tree> {
+    let target_items = if is_folder { walk(files, target)? } else { BTreeMap::new() };
     let mut source_items = source.map(|source| walk(files, source)).transpose()?.unwrap_or_default();
     for (path, item) in &mut source_items {
         let Some(source) = source else { break };

@@ -351,6 +351,10 @@ impl Files for SimHost {
         let node = world.look_mut(path, follow).map_err(file_error("set the owner of", path))?;
         node.owner = owner.unwrap_or(node.owner);
         node.group = group.unwrap_or(node.group);
+        // As Linux does for programs, also when root asks.
+        if matches!(node.kind, NodeKind::File(_)) && node.mode & 0o111 != 0 {
+            node.mode &= 0o1777;
+        }
         world.changed(format!("set owner {}", path.display()));
         Ok(())
     }
