@@ -3,7 +3,15 @@
 use crate::lower::{Lowering, Place};
 use crate::{Body, BodyId, Node, Op, Slot};
 use span::Span;
-use value::Value;
+use value::{Str, Value};
+
+/// A constant that can be shared.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Scalar {
+    Bool(bool),
+    Int(i64),
+    Str(Str),
+}
 
 impl Lowering<'_> {
     /// A new body within another one, with nodes for what is handed in.
@@ -24,14 +32,18 @@ impl Lowering<'_> {
 
     pub(crate) fn push_constant(&mut self, body: BodyId, value: Value, span: Span) -> Place {
         // Of floats, 0 and -0 are equal but not the same, and containers may hold them.
-        let shared = matches!(value, Value::Bool(_) | Value::Int(_) | Value::Str(_));
-        if shared && let Some(&node) = self.constants.entry(body).or_default().get(&value) {
+        let key = match &value {
+            Value::Bool(value) => Some(Scalar::Bool(*value)),
+            Value::Int(value) => Some(Scalar::Int(*value)),
+            Value::Str(value) => Some(Scalar::Str(value.clone())),
+            _ => None,
+        };
+        let Some(key) = key else { return self.push(body, Op::Constant(value), span) };
+        if let Some(&node) = self.constants.get(&(body, key.clone())) {
             return Place { body, node };
         }
-        let place = self.push(body, Op::Constant(value.clone()), span);
-        if shared {
-            self.constants.entry(body).or_default().insert(value, place.node);
-        }
+        let place = self.push(body, Op::Constant(value), span);
+        self.constants.insert((body, key), place.node);
         place
     }
 

@@ -1,5 +1,6 @@
 //! The state of lowering, and the loop that works through the agenda.
 
+use crate::build::Scalar;
 use crate::instance::{Given, Instance, InstanceId};
 use crate::{Body, BodyId, Graph};
 use hir::{BindId, Block, ExprId, FunctionId, If, IncludeId, LoopId, Program, Resource, ScopeId, Statement};
@@ -7,8 +8,6 @@ use infer::{FrameId, Typed};
 use la_arena::ArenaMap;
 use rustc_hash::FxHashMap;
 use span::Span;
-use std::collections::BTreeMap;
-use value::Value;
 
 /// A node, seen from anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,7 +89,7 @@ pub(crate) struct Lowering<'p> {
     /// How many bodies are around each body.
     pub(crate) depths: ArenaMap<BodyId, u32>,
     /// Constants of each body that can be shared.
-    pub(crate) constants: FxHashMap<BodyId, BTreeMap<Value, u32>>,
+    pub(crate) constants: FxHashMap<(BodyId, Scalar), u32>,
     /// Calls of each body that can be shared: what computes the same from the same needs to be there only once.
     pub(crate) applied: FxHashMap<(BodyId, BodyId, Vec<Place>), u32>,
     /// Complete bodies of functions that only compute.

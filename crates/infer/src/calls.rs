@@ -218,7 +218,7 @@ impl<'p> Checker<'p> {
         args: &'p [ExprId],
     ) {
         let Ok(at) = self.reach(frame, &reference.through) else {
-            self.exprs.insert((frame, id), Types::ERROR);
+            self.exprs.insert(frame, id, Types::ERROR);
             return;
         };
         let program = self.program;
@@ -226,7 +226,7 @@ impl<'p> Checker<'p> {
         if data.params.len() != args.len() {
             let span = program.exprs[id].span;
             self.report(diag::argument_count_of_function(span, data, args.len()));
-            self.exprs.insert((frame, id), Types::ERROR);
+            self.exprs.insert(frame, id, Types::ERROR);
             return;
         }
         let outer = self.home(at, data.defined_in);
@@ -245,7 +245,7 @@ impl<'p> Checker<'p> {
         let callee = match self.instances.get(&(owner, outer, self.types.canonical_all(&params))) {
             Some(&shared) => {
                 let result = self.frames[shared.0 as usize].result.unwrap_or(Types::ERROR);
-                self.exprs.insert((frame, id), result);
+                self.exprs.insert(frame, id, result);
                 shared
             }
             None => {
@@ -265,7 +265,7 @@ impl<'p> Checker<'p> {
         let Owner::Function(function) = owner else { return };
         let result = self.result_of(callee, function);
         self.frames[callee.0 as usize].result = Some(result);
-        self.exprs.insert((frame, id), result);
+        self.exprs.insert(frame, id, result);
         // Calls may share the instance if its result follows from the arguments.
         let given: Vec<Ty> = params.iter().flat_map(|&param| self.types.unknowns(param)).collect();
         if self.types.unknowns(result).iter().all(|unknown| given.contains(unknown)) {

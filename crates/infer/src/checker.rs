@@ -4,13 +4,13 @@ use crate::agenda::{Step, Why};
 use crate::calls::BuiltinCall;
 use crate::fold::Values;
 use crate::frame::{Frame, FrameId, Owner, Owners, Site};
+use crate::table::Table;
 use crate::typed::{Bases, Typed};
 use crate::types::{Ty, Types};
 use crate::{diag, fold};
 use ::diag::Diagnostic;
 use hir::{BindId, Block, ExprId, ExprKind, FunctionId, IncludeId, LoopId, Program, ScopeId, Variable};
-use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use schema::Catalog;
 use span::Span;
 
@@ -27,7 +27,7 @@ pub(crate) struct Checker<'p> {
     pub(crate) frames: Vec<Frame>,
     pub(crate) agenda: Vec<Step<'p>>,
     /// The type of each expression in each frame, in the order in which they were met.
-    pub(crate) exprs: IndexMap<(FrameId, ExprId), Ty, FxBuildHasher>,
+    pub(crate) exprs: Table<Ty>,
     /// The type of each bind that was met; absent while its value is inferred.
     pub(crate) binds: FxHashMap<(FrameId, BindId), Option<Ty>>,
     /// The parameters of functions that are values.
@@ -64,7 +64,7 @@ impl<'p> Checker<'p> {
             types: Types::new(),
             frames: vec![root],
             agenda: Vec::new(),
-            exprs: IndexMap::default(),
+            exprs: Table::new(program.exprs.len()),
             binds: FxHashMap::default(),
             lambdas: FxHashMap::default(),
             loops: FxHashMap::default(),
@@ -142,7 +142,7 @@ impl<'p> Checker<'p> {
 
     /// The type of an expression that was inferred.
     pub(crate) fn type_of(&self, frame: FrameId, expr: ExprId) -> Ty {
-        self.exprs.get(&(frame, expr)).copied().unwrap_or(Types::ERROR)
+        self.exprs.get(frame, expr).unwrap_or(Types::ERROR)
     }
 
     /// The instance that holds what is defined in a scope, seen from an instance within.
@@ -179,7 +179,7 @@ impl<'p> Checker<'p> {
             Err(missing) if self.includes.contains_key(&missing) => {
                 // The include waits for what waits for it: reported when names were resolved.
                 if let Step::Infer(frame, expr) = again {
-                    self.exprs.insert((frame, expr), Types::ERROR);
+                    self.exprs.insert(frame, expr, Types::ERROR);
                 }
                 None
             }

@@ -12,7 +12,7 @@ impl<'p> Checker<'p> {
     pub(crate) fn infer(&mut self, frame: FrameId, id: ExprId) {
         let program = self.program;
         let expr = &program.exprs[id];
-        if self.exprs.contains_key(&(frame, id)) || !self.spend(expr.span) {
+        if self.exprs.get(frame, id).is_some() || !self.spend(expr.span) {
             return;
         }
         let ty = match &expr.kind {
@@ -81,7 +81,7 @@ impl<'p> Checker<'p> {
             }
             ExprKind::Error => Types::ERROR,
         };
-        self.exprs.insert((frame, id), ty);
+        self.exprs.insert(frame, id, ty);
     }
 
     /// Finishes what needs its parts first.
@@ -101,7 +101,7 @@ impl<'p> Checker<'p> {
             },
             _ => Types::ERROR,
         };
-        self.exprs.insert((frame, id), ty);
+        self.exprs.insert(frame, id, ty);
     }
 
     fn variable(&mut self, frame: FrameId, id: ExprId) {
@@ -147,7 +147,7 @@ impl<'p> Checker<'p> {
             Variable::Constant(constant) => self.type_of_value(&constant.value),
             Variable::Hostname => Types::STR,
         };
-        self.exprs.insert((frame, id), ty);
+        self.exprs.insert(frame, id, ty);
     }
 
     fn loop_types(&self, frame: FrameId, id: hir::LoopId) -> (Ty, Ty) {
@@ -185,7 +185,7 @@ impl<'p> Checker<'p> {
         let params = self.lambdas.get(&(frame, function)).cloned().unwrap_or_default();
         let names = data.params.iter().map(|param| param.name.clone()).collect();
         let ty = self.types.func(names, params, result);
-        self.exprs.insert((frame, id), ty);
+        self.exprs.insert(frame, id, ty);
     }
 
     /// The type of a function's result, once its body is inferred.

@@ -20,6 +20,7 @@ mod fold;
 mod frame;
 mod settle;
 mod statements;
+mod table;
 mod typed;
 mod types;
 

@@ -76,23 +76,28 @@ impl Checker<'_> {
         Some(FuncType { params, result: self.types.export(call.result, Unknowns::Blank)? })
     }
 
-    /// The types of all calls of the catalog's functions; equal ones are shared.
-    pub(crate) fn types_of_calls(&mut self, calls: &[BuiltinCall]) -> Vec<Arc<FuncType>> {
-        let mut shared: FxHashMap<(usize, Vec<Ty>, Ty), Arc<FuncType>> = FxHashMap::default();
-        let unknown = Arc::new(FuncType { params: Vec::new(), result: Type::Error });
-        let mut types = Vec::with_capacity(calls.len());
+    /// The types of all calls of the catalog's functions; equal ones are there once. Each call is told which is its own.
+    pub(crate) fn types_of_calls(
+        &mut self,
+        calls: &[BuiltinCall],
+        mut tell: impl FnMut(&BuiltinCall, u32),
+    ) -> Vec<Arc<FuncType>> {
+        let mut known: FxHashMap<(usize, Vec<Ty>, Ty), u32> = FxHashMap::default();
+        let mut types = Vec::new();
         for call in calls {
             let params = call.params.iter().map(|&ty| self.types.find(ty)).collect();
             let key = (std::ptr::from_ref(call.function).addr(), params, self.types.find(call.result));
-            let ty = match shared.get(&key) {
-                Some(ty) => ty.clone(),
+            let at = match known.get(&key) {
+                Some(&at) => at,
                 None => {
-                    let ty = self.type_of_call(call).map_or_else(|| unknown.clone(), Arc::new);
-                    shared.insert(key, ty.clone());
-                    ty
+                    let at = u32::try_from(types.len()).expect("inference has bounded the number of calls");
+                    let unknown = || FuncType { params: Vec::new(), result: Type::Error };
+                    types.push(Arc::new(self.type_of_call(call).unwrap_or_else(unknown)));
+                    known.insert(key, at);
+                    at
                 }
             };
-            types.push(ty);
+            tell(call, at);
         }
         types
     }
@@ -101,7 +106,7 @@ impl Checker<'_> {
     fn check_keys(&mut self) {
         let program = self.program;
         for at in 0..self.exprs.len() {
-            let Some((&(_, id), &ty)) = self.exprs.get_index(at) else { break };
+            let Some((_, id, ty)) = self.exprs.nth(at) else { break };
             if !matches!(program.exprs[id].kind, ExprKind::Map(_)) {
                 continue;
             }
@@ -119,9 +124,12 @@ impl Checker<'_> {
         let mut seen: FxHashSet<(Ty, Span)> = FxHashSet::default();
         let mut order = Vec::new();
         for at in 0..self.exprs.len() {
-            let Some((&(_, id), &ty)) = self.exprs.get_index(at) else { break };
+            let Some((_, id, ty)) = self.exprs.nth(at) else { break };
             let span = program.exprs[id].span;
             let root = self.types.find(ty);
+            if self.types.is_settled(root) {
+                continue;
+            }
             if !seen.insert((root, span)) {
                 continue;
             }

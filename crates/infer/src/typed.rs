@@ -2,6 +2,7 @@
 
 use crate::checker::Checker;
 use crate::frame::{Frame, FrameId, Owner, Owners};
+use crate::table::Table;
 use crate::types::{Ty, Types, Unknowns};
 use ::diag::Diagnostic;
 use hir::{BindId, ExprId, IncludeId, Program, ScopeId, ScopeKind};
@@ -20,9 +21,11 @@ pub struct Typed {
     frames: Vec<Frame>,
     /// The distinct types; the tables below hold indices.
     types: Vec<Type>,
-    exprs: FxHashMap<(FrameId, ExprId), u32>,
+    exprs: Table<u32>,
     binds: FxHashMap<(FrameId, BindId), u32>,
-    builtin_calls: FxHashMap<(FrameId, ExprId), Arc<FuncType>>,
+    /// The distinct types of calls.
+    call_types: Vec<Arc<FuncType>>,
+    builtin_calls: Table<u32>,
     calls: FxHashMap<(FrameId, ExprId), FrameId>,
     includes: FxHashMap<(FrameId, IncludeId), FrameId>,
 }
@@ -30,14 +33,15 @@ pub struct Typed {
 impl Typed {
     pub(crate) fn of(mut checker: Checker<'_>) -> Typed {
         let mut solved = Solved { types: Vec::new(), indices: FxHashMap::default() };
-        let exprs = std::mem::take(&mut checker.exprs);
-        let exprs = exprs.into_iter().map(|(key, ty)| (key, solved.index(&mut checker.types, ty))).collect();
+        let count = checker.program.exprs.len();
+        let exprs = std::mem::replace(&mut checker.exprs, Table::new(0));
+        let exprs = exprs.map(|ty| solved.index(&mut checker.types, ty));
         let binds = std::mem::take(&mut checker.binds);
         let binds =
             binds.into_iter().filter_map(|(key, ty)| Some((key, solved.index(&mut checker.types, ty?)))).collect();
         let calls = std::mem::take(&mut checker.builtin_calls);
-        let types = checker.types_of_calls(&calls);
-        let builtin_calls = calls.iter().zip(types).map(|(call, ty)| ((call.frame, call.expr), ty)).collect();
+        let mut builtin_calls = Table::new(count);
+        let call_types = checker.types_of_calls(&calls, |call, ty| builtin_calls.insert(call.frame, call.expr, ty));
         Typed {
             diagnostics: checker.diagnostics,
             owners: checker.owners,
@@ -46,6 +50,7 @@ impl Typed {
             types: solved.types,
             exprs,
             binds,
+            call_types,
             builtin_calls,
             calls: checker.calls,
             includes: checker.includes.into_iter().filter_map(|(key, frame)| Some((key, frame?))).collect(),
@@ -59,7 +64,7 @@ impl Typed {
 
     /// The type of an expression in a frame; nothing where the frame never needed it.
     pub fn expr(&self, frame: FrameId, expr: ExprId) -> Option<&Type> {
-        self.exprs.get(&(frame, expr)).map(|&at| &self.types[at as usize])
+        self.exprs.get(frame, expr).map(|at| &self.types[at as usize])
     }
 
     /// The types of an expression in all frames that need it, in the order of the frames.
@@ -79,7 +84,7 @@ impl Typed {
 
     /// The solved type of a call of a function of the catalog.
     pub fn builtin_call(&self, frame: FrameId, call: ExprId) -> Option<&Arc<FuncType>> {
-        self.builtin_calls.get(&(frame, call))
+        self.builtin_calls.get(frame, call).map(|at| &self.call_types[at as usize])
     }
 
     /// The frame of the function that a call calls by its name.

@@ -183,6 +183,11 @@ impl Types {
         self.extent(ty).is_some()
     }
 
+    /// Whether nothing is unknown in the type, and it can be written out.
+    pub(crate) fn is_settled(&self, ty: Ty) -> bool {
+        self.extent(ty).is_some_and(Extent::is_writable)
+    }
+
     /// The id that stands for all ids joined with this one.
     pub(crate) fn find(&mut self, ty: Ty) -> Ty {
         let mut root = ty;
