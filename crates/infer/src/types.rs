@@ -442,13 +442,13 @@ impl Types {
 
 /// The ids directly within a shape.
 fn parts(shape: &Shape) -> impl Iterator<Item = Ty> + '_ {
-    let (few, fields, func): ([Option<Ty>; 2], &[(Name, Ty)], Option<&Func>) = match shape {
-        Shape::List(element) => ([Some(*element), None], &[], None),
-        Shape::Map(key, value) => ([Some(*key), Some(*value)], &[], None),
-        Shape::Struct(fields) => ([None, None], fields, None),
-        Shape::Func(func) => ([None, None], &[], Some(func)),
-        _ => ([None, None], &[], None),
+    let few = match shape {
+        Shape::List(element) => [Some(*element), None],
+        Shape::Map(key, value) => [Some(*key), Some(*value)],
+        _ => [None, None],
     };
+    let fields = if let Shape::Struct(fields) = shape { &fields[..] } else { &[] };
+    let func = if let Shape::Func(func) = shape { Some(&**func) } else { None };
     let of_func = func.into_iter().flat_map(|func| func.params.iter().copied().chain([func.result]));
     few.into_iter().flatten().chain(fields.iter().map(|(_, ty)| *ty)).chain(of_func)
 }
