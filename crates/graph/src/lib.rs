@@ -6,10 +6,12 @@
 //!
 //! **Invariant:** an edge's two ends are always in the graph; removing a vertex removes its edges.
 
+mod groups;
 mod order;
 mod search;
 mod slab;
 
+pub use groups::groups;
 pub use order::Cycle;
 
 use slab::{Index, Slab};

@@ -1,18 +1,18 @@
 //! Automatic groups: resources that are worked on together.
 //!
-//! Resources of one kind with an equal group key may form a group, where none of them has to come before another. Two
-//! resources at the same *depth* of the graph (the longest way from something that nothing comes before) never have to, and
-//! grouping within depths keeps the graph free of cycles, all groups at once. So groups are found in one pass over the
-//! graph. Groups of one key at different depths are then joined where no path connects them, as long as they are few.
+//! Resources of one kind with an equal group key and equal metaparameters form a group, where none of them has to come
+//! before another, also not by way of other groups ([`graph::groups`]). That is found out in one pass over the graph, when its
+//! shape has changed and there are two resources at all that could be grouped.
 
-use crate::plan::{Plan, group_of};
+use crate::build::Built;
+use crate::plan::{Node, Plan, Problem};
 use crate::{Link, VertexId};
 use graph::VertexIndex;
+use resource::{Key, Meta};
 use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Groups at more depths than this are not joined: it would cost more than it saves.
-const JOINED: usize = 32;
+use value::Name;
 
 /// Resources that are worked on together: by the ids of their vertices. A group is known by its leader.
 #[derive(Default)]
@@ -21,9 +21,53 @@ pub(crate) struct Groups {
     members: BTreeMap<VertexId, Vec<VertexId>>,
     /// Vertices whose leader is another than before.
     moved: BTreeSet<VertexId>,
+    /// How many resources could be grouped with each other.
+    counts: FxHashMap<Bucket, usize>,
+    /// How many buckets hold two and more.
+    shared: usize,
+}
+
+/// Who may be grouped with whom: kind, group key, and metaparameters where they are not the usual ones.
+pub(crate) type Bucket = (Name, String, String);
+
+/// The bucket of a resource; `None` where it stays by itself.
+pub(crate) fn bucket(node: &Node) -> Option<Bucket> {
+    bucket_of(&node.key.key, &node.merged)
+}
+
+pub(crate) fn bucket_of(key: &Key, merged: &Result<Built, Problem>) -> Option<Bucket> {
+    let built = merged.as_ref().ok()?;
+    let meta = &built.meta;
+    // What is published or undone is so for each resource.
+    if !meta.autogroup || meta.hidden || meta.reverse || !meta.export.is_empty() {
+        return None;
+    }
+    let group = built.resource.group_key()?;
+    // Semaphores are united; everything else must agree: a group has one set of metaparameters.
+    let rest = Meta { sema: Vec::new(), ..Meta::clone(meta) };
+    let meta = if rest == Meta::default() { String::new() } else { format!("{rest:?}") };
+    Some((key.kind.clone(), group, meta))
 }
 
 impl Groups {
+    /// A resource has another bucket than before.
+    pub(crate) fn count(&mut self, old: Option<Bucket>, new: Option<Bucket>) {
+        if let Some(old) = old
+            && let Some(count) = self.counts.get_mut(&old)
+        {
+            *count -= 1;
+            self.shared -= usize::from(*count == 1);
+            if *count == 0 {
+                self.counts.remove(&old);
+            }
+        }
+        if let Some(new) = new {
+            let count = self.counts.entry(new).or_default();
+            *count += 1;
+            self.shared += usize::from(*count == 2);
+        }
+    }
+
     /// Who works on a resource: itself, where it is in no group.
     pub(crate) fn leader(&self, id: VertexId) -> VertexId {
         self.leaders.get(&id).copied().unwrap_or(id)
@@ -47,14 +91,14 @@ impl Groups {
 impl Plan {
     /// Finds the groups anew, and marks what is not as it was.
     pub(crate) fn regroup(&mut self) {
-        let found = self.find_groups();
+        let found = std::mem::take(&mut self.published.regroup).then(|| self.find_groups());
         let groups = &mut self.published.groups;
-        if found == groups.members {
+        let Some(found) = found.filter(|found| *found != groups.members) else {
             // A member that changed makes its leader another.
             let leaders: Vec<VertexId> = self.published.dirty.iter().map(|id| groups.leader(*id)).collect();
             self.published.dirty.extend(leaders);
             return;
-        }
+        };
         let before = std::mem::take(&mut groups.leaders);
         groups.members = found;
         for (leader, members) in &groups.members {
@@ -85,33 +129,13 @@ impl Plan {
 
     /// The groups, by their leaders: only those of two and more.
     fn find_groups(&self) -> BTreeMap<VertexId, Vec<VertexId>> {
-        let mut buckets: BTreeMap<(&str, String), Vec<VertexIndex>> = BTreeMap::new();
-        // The last name leads, as in the order of the nodes from the end.
-        for (key, at) in self.nodes.iter().rev().filter(|(key, _)| !key.hidden) {
-            if let Some(group) = group_of(&self.graph[*at].merged)
-                && !self.has_transfers(*at)
-            {
-                buckets.entry((key.key.kind.as_str(), group)).or_default().push(*at);
-            }
-        }
-        buckets.retain(|_, members| members.len() > 1);
-        if buckets.is_empty() {
-            return BTreeMap::new();
-        }
-        let Some(depths) = self.depths() else { return BTreeMap::new() };
-        let mut groups: Vec<Vec<VertexIndex>> = Vec::new();
-        for members in buckets.into_values() {
-            let mut by_depth: BTreeMap<usize, Vec<VertexIndex>> = BTreeMap::new();
-            for member in members {
-                by_depth.entry(depths[&member]).or_default().push(member);
-            }
-            let clusters: Vec<Vec<VertexIndex>> = by_depth.into_values().collect();
-            groups.extend(if clusters.len() <= JOINED { self.join(clusters, &groups) } else { clusters });
-        }
         let mut found = BTreeMap::new();
-        for members in groups.into_iter().filter(|it| it.len() > 1) {
-            let mut members: Vec<VertexIndex> = members;
-            members.sort_by(|a, b| self.graph[*b].key.cmp(&self.graph[*a].key));
+        if self.published.groups.shared == 0 {
+            return found;
+        }
+        let bucket = |at: VertexIndex, node: &Node| bucket(node).filter(|_| !self.has_transfers(at));
+        // The last name leads.
+        for members in graph::groups(&self.graph, bucket, |node| Reverse(node.key.clone())) {
             if self.go_together(&members) {
                 let ids: Vec<VertexId> = members.iter().map(|it| self.graph[*it].id).collect();
                 found.insert(ids[0], ids);
@@ -124,58 +148,6 @@ impl Plan {
     fn has_transfers(&self, at: VertexIndex) -> bool {
         let mut edges = self.graph.incoming(at).iter().chain(self.graph.outgoing(at));
         edges.any(|edge| !self.transfers(&self.graph[*edge]).is_empty())
-    }
-
-    /// The length of the longest way to each vertex.
-    fn depths(&self) -> Option<FxHashMap<VertexIndex, usize>> {
-        let order = self.graph.topological_order(|_, node| node.id).ok()?;
-        let mut depths: FxHashMap<VertexIndex, usize> = FxHashMap::default();
-        for vertex in order {
-            let depth = self.graph.parents(vertex).map(|parent| depths[&parent] + 1).max().unwrap_or(0);
-            depths.insert(vertex, depth);
-        }
-        Some(depths)
-    }
-
-    /// Joins clusters of one key that no path connects, with all other groups counting as single vertices.
-    fn join(&self, clusters: Vec<Vec<VertexIndex>>, others: &[Vec<VertexIndex>]) -> Vec<Vec<VertexIndex>> {
-        let mut joined: Vec<Vec<VertexIndex>> = Vec::new();
-        for cluster in clusters {
-            let place = joined.iter().position(|group| {
-                let all: Vec<&Vec<VertexIndex>> = others.iter().chain(&joined).collect();
-                !self.connected(group, &cluster, &all) && !self.connected(&cluster, group, &all)
-            });
-            match place {
-                Some(place) => joined[place].extend(cluster),
-                None => joined.push(cluster),
-            }
-        }
-        joined
-    }
-
-    /// Whether a path leads from one group to another, where entering a group means to leave it from any of its members.
-    fn connected(&self, from: &[VertexIndex], to: &[VertexIndex], groups: &[&Vec<VertexIndex>]) -> bool {
-        let mut group_of: FxHashMap<VertexIndex, usize> = FxHashMap::default();
-        for (number, group) in groups.iter().enumerate().filter(|(_, group)| group.len() > 1) {
-            group_of.extend(group.iter().map(|member| (*member, number)));
-        }
-        let targets: BTreeSet<VertexIndex> = to.iter().copied().collect();
-        let mut seen: BTreeSet<VertexIndex> = from.iter().copied().collect();
-        let mut next: Vec<VertexIndex> = from.to_vec();
-        while let Some(vertex) = next.pop() {
-            for child in self.graph.children(vertex) {
-                if targets.contains(&child) {
-                    return true;
-                }
-                let together = group_of.get(&child).map(|number| groups[*number].as_slice());
-                for entered in together.unwrap_or(&[child]) {
-                    if seen.insert(*entered) {
-                        next.push(*entered);
-                    }
-                }
-            }
-        }
-        false
     }
 
     fn go_together(&self, members: &[VertexIndex]) -> bool {

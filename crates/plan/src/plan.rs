@@ -2,6 +2,7 @@
 
 use crate::automatic::Automatic;
 use crate::build::{Built, build, merge};
+use crate::groups::{bucket, bucket_of};
 use crate::publish::Published;
 use crate::{GraphChange, VertexId};
 use ::diag::Diagnostic;
@@ -265,7 +266,11 @@ impl Plan {
                 Err(_) => _ = self.clashing.insert(key.clone()),
             }
             self.published.dirty.insert(node.id);
-            self.published.regroup |= group_of(&node.merged) != group_of(&merged);
+            let (old, new) = (bucket(node), bucket_of(&key.key, &merged));
+            if old != new {
+                self.published.regroup = true;
+                self.published.groups.count(old, new);
+            }
             self.graph[at].merged = merged;
             // An edge may now have an end that was missing, or one that sends something else.
             touched.links.extend(self.links_at.get(&key.key).into_iter().flatten());
@@ -282,6 +287,7 @@ impl Plan {
             self.clashing.remove(&node.key);
             self.published.dirty.insert(node.id);
             self.published.regroup = true;
+            self.published.groups.count(bucket(&node), None);
             self.nodes.remove(&node.key);
             self.places.remove(&node.id);
         }
@@ -312,10 +318,4 @@ impl Plan {
         transfers.dedup();
         transfers
     }
-}
-
-/// What a resource can be grouped by.
-pub(crate) fn group_of(merged: &Result<Built, Problem>) -> Option<String> {
-    let built = merged.as_ref().ok().filter(|it| it.meta.autogroup)?;
-    built.resource.group_key()
 }

@@ -1,0 +1,157 @@
+//! Scripts of statements.
+//!
+//! ```text
+//! set 1 thing a path=/x brings=p,q Meta:sema=s      states a resource; lists are separated by commas
+//! edge 2 a -> b      edge 2 a ~> b      edge 2 a.value -> b.content      names are of kind `thing`, or `kind:name`
+//! remove 1           unedge 2           commit
+//! undo a             keeps how `thing[a]` is undone        undone a      forgets it
+//! options autoedge=false autogroup=false
+//! ```
+
+use crate::kinds::table;
+use plan::{GraphChange, Options, Plan, Role, VertexId};
+use resource::{Change, Desired, Edge, Key, StatementId, Transfer};
+use std::collections::BTreeMap;
+use value::{Name, Value};
+
+pub(crate) fn play(script: &str) -> Result<String, String> {
+    let mut player = Player {
+        plan: Plan::new(table, Options { autoedge: true, autogroup: true }),
+        staged: Vec::new(),
+        names: BTreeMap::new(),
+        log: String::new(),
+    };
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        player
+            .command(&line.split_whitespace().collect::<Vec<_>>())
+            .ok_or_else(|| format!("cannot understand `{line}`"))?;
+    }
+    Ok(player.log)
+}
+
+struct Player {
+    plan: Plan,
+    staged: Vec<Change>,
+    names: BTreeMap<VertexId, String>,
+    log: String,
+}
+
+impl Player {
+    fn command(&mut self, words: &[&str]) -> Option<()> {
+        match words {
+            ["options", rest @ ..] => {
+                let off = |name: &str| rest.contains(&format!("{name}=false").as_str());
+                let options = Options { autoedge: !off("autoedge"), autogroup: !off("autogroup") };
+                self.plan = Plan::new(table, options);
+            }
+            ["set", id, kind, name, rest @ ..] => {
+                let (meta, fields): (Vec<&str>, Vec<&str>) =
+                    rest.iter().copied().partition(|word| word.starts_with("Meta:"));
+                let id = StatementId(id.parse().ok()?);
+                let fields = fields.iter().map(|word| field(word)).collect::<Option<_>>()?;
+                let meta = meta.iter().map(|word| field(word.strip_prefix("Meta:")?)).collect::<Option<_>>()?;
+                self.staged.push(Change::Set(Desired { id, key: Key::new(*kind, *name), fields, meta, span: None }));
+            }
+            ["edge", id, from, arrow, to] => {
+                let id = StatementId(id.parse().ok()?);
+                let (from, send) = end(from);
+                let (to, receive) = end(to);
+                let transfer = send.zip(receive).map(|(send, receive)| Transfer { send, receive });
+                let notify = *arrow == "~>";
+                self.staged.push(Change::EdgeAdded(Edge { id, from, to, notify, transfer, span: None }));
+            }
+            ["remove", id] => self.staged.push(Change::Removed(StatementId(id.parse().ok()?))),
+            ["unedge", id] => self.staged.push(Change::EdgeRemoved(StatementId(id.parse().ok()?))),
+            ["commit"] => {
+                self.log.push_str("commit\n");
+                match self.plan.change(std::mem::take(&mut self.staged)) {
+                    Ok(update) => {
+                        self.show(&update.change);
+                        for warning in &update.warnings {
+                            self.say(&format!("warning: {warning}"));
+                        }
+                    }
+                    Err(problems) => {
+                        for problem in &problems {
+                            self.say(&format!("{}: {}", problem.code, problem.message));
+                            for hint in &problem.hints {
+                                self.say(&format!("  hint: {hint}"));
+                            }
+                        }
+                    }
+                }
+            }
+            ["undo", name] => {
+                let fields = vec![("content".into(), Value::str("undo"))];
+                let (id, key) = (StatementId(0), Key::new("thing", *name));
+                self.plan.keep_undo(Desired { id, key, fields, meta: Vec::new(), span: None });
+            }
+            ["undone", name] => {
+                self.log.push_str(&format!("undone {name}\n"));
+                let change = self.plan.forget_undo(&Key::new("thing", *name));
+                self.show(&change);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn say(&mut self, line: &str) {
+        self.log.push_str("  ");
+        self.log.push_str(line);
+        self.log.push('\n');
+    }
+
+    fn show(&mut self, change: &GraphChange) {
+        let name = |names: &BTreeMap<VertexId, String>, id: &VertexId| names[id].clone();
+        for (from, to) in &change.unlinked {
+            self.say(&format!("no {} -> {}", name(&self.names, from), name(&self.names, to)));
+        }
+        for id in &change.removed {
+            self.say(&format!("no {}", name(&self.names, id)));
+        }
+        for (id, planned) in &change.set {
+            let role = match planned.role {
+                Role::Managed => "",
+                Role::Hidden => " (hidden)",
+                Role::Undo => " (undo)",
+            };
+            self.names.insert(*id, format!("{}{role}", planned.key));
+            let members: Vec<_> = planned.members.iter().map(|key| key.name.as_str()).collect();
+            let members = if members.is_empty() { String::new() } else { format!(" of {}", members.join(" ")) };
+            let fields = planned.resource.fields();
+            let content = fields.iter().find(|(name, _)| *name == "content").map(|(_, value)| value.to_text());
+            let content = content.filter(|it| !it.is_empty()).map(|it| format!(" `{it}`")).unwrap_or_default();
+            let sema = if planned.meta.sema.is_empty() {
+                String::new()
+            } else {
+                format!(" sema {}", planned.meta.sema.join(" "))
+            };
+            self.say(&format!("{}{role}{members}{content}{sema}", planned.key));
+        }
+        for (from, to, link) in &change.linked {
+            let arrow = if link.notify { "~>" } else { "->" };
+            let carried: Vec<_> = link.transfers.iter().map(|it| format!(" {} to {}", it.send, it.receive)).collect();
+            let automatic = if link.automatic { " (automatic)" } else { "" };
+            let (from, to) = (name(&self.names, from), name(&self.names, to));
+            self.say(&format!("{from} {arrow} {to}{}{automatic}", carried.concat()));
+        }
+    }
+}
+
+fn end(text: &str) -> (Key, Option<Name>) {
+    let (text, part) = text.split_once('.').map_or((text, None), |(text, part)| (text, Some(part.into())));
+    let (kind, name) = text.split_once(':').unwrap_or(("thing", text));
+    (Key::new(kind, name), part)
+}
+
+fn field(word: &str) -> Option<(Name, Value)> {
+    let (name, text) = word.split_once('=')?;
+    let value = match name {
+        "brings" | "needs" | "serves" | "sema" | "export" => Value::list(text.split(',').map(Value::str)),
+        "alone" | "invalid" | "hidden" | "autoedge" | "autogroup" | "reverse" | "noop" => Value::Bool(text == "true"),
+        "level" | "retry" => Value::Int(text.parse().ok()?),
+        _ => Value::str(text),
+    };
+    Some((name.into(), value))
+}
