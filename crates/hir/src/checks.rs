@@ -42,17 +42,19 @@ pub(crate) fn map_keys(lowering: &mut Lowering<'_>, entries: &[(ExprId, ExprId)]
     }
 }
 
-/// Checks that no field of a struct is given twice.
-pub(crate) fn struct_fields(lowering: &mut Lowering<'_>, entries: &[StructEntry]) {
-    let mut seen: FxHashMap<&Name, Span> = FxHashMap::default();
-    for entry in entries {
-        match seen.get(&entry.name) {
-            Some(first) => lowering.report(diag::duplicate_struct_field(&entry.name, entry.span, *first)),
-            None => {
-                seen.insert(&entry.name, entry.span);
-            }
+/// Checks that no field of a struct is given twice; the first one counts.
+pub(crate) fn struct_fields(lowering: &mut Lowering<'_>, entries: &mut Vec<StructEntry>) {
+    let mut seen: FxHashMap<Name, Span> = FxHashMap::default();
+    entries.retain(|entry| match seen.get(&entry.name) {
+        Some(first) => {
+            lowering.report(diag::duplicate_struct_field(&entry.name, entry.span, *first));
+            false
         }
-    }
+        None => {
+            seen.insert(entry.name.clone(), entry.span);
+            true
+        }
+    });
 }
 
 /// Checks literals against the type that is written for them. What does not fit becomes an error.

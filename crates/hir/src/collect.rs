@@ -19,11 +19,9 @@ use value::Name;
 /// Where a list of statements stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listing {
-    /// At the top level of the main program.
-    Program,
     /// At the top level of an imported module: only definitions are allowed.
     Module,
-    /// In a class or a condition.
+    /// At the top level of the main program, in a class or in a condition.
     Block,
     /// In a loop, the span of which this is.
     Loop(Span),
@@ -226,9 +224,11 @@ impl Lowering<'_> {
 
     fn define_alias(&mut self, scope: ScopeId, name: &Name, target: Alias, span: Span) {
         let names = self.names_mut(scope);
-        match names.aliases.get(name) {
-            Some(Entry { span: first, .. }) => {
-                let first = *first;
+        match names.aliases.get_mut(name) {
+            Some(entry) => {
+                // Which of the two is meant, nobody knows: what follows from it is not told.
+                entry.target = Alias::Broken;
+                let first = entry.span;
                 self.report(diag::duplicate_alias(name, span, first));
             }
             None => {

@@ -204,6 +204,14 @@ pub(crate) fn import_cycle(spans: &[Span]) -> Diagnostic {
 
 // Constructs.
 
+pub(crate) fn edge_with_one_end(text: &str, span: Span) -> Diagnostic {
+    // Only what fits the line is repeated.
+    let shown = if text.len() <= 40 && !text.contains('\n') { text } else { "File[\"/a\"]" };
+    Diagnostic::error(syntax::EDGE_FORM, span, "an edge has two ends")
+        .hint(format!("say what comes before or after it: `{shown} -> File[\"/b\"]`"))
+        .hint("to state a resource, write its kind in lower case: `file \"/a\" {}`")
+}
+
 pub(crate) fn duplicate_field(name: &str, span: Span, first: Span, resource: &Resource) -> Diagnostic {
     Diagnostic::error(syntax::DUPLICATE_FIELD, span, format!("the field `{name}` is given twice"))
         .label(first, "given first")

@@ -49,7 +49,7 @@ impl Lowering<'_> {
                         entries.push(StructEntry { name: name.text().into(), span: name.span(), value });
                     }
                 }
-                checks::struct_fields(self, &entries);
+                checks::struct_fields(self, &mut entries);
                 ExprKind::Struct(entries)
             }
             ast::Expr::Call(node) => return self.call(scope, node),

@@ -183,7 +183,7 @@ impl Lowering<'_> {
             let is_main = index(id) == 0;
             let scope = self.program.modules[id].scope;
             let statements = parse.tree().statements();
-            let listing = if is_main { Listing::Program } else { Listing::Module };
+            let listing = if is_main { Listing::Block } else { Listing::Module };
             let items = self.collect(scope, listing, statements, &[]);
             self.work.push_back(Work::Module(id, items));
         }

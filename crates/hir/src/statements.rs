@@ -9,6 +9,7 @@ use crate::{
     checks, diag,
 };
 use span::Span;
+use syntax::SyntaxKind;
 use syntax::ast::{self, AstNode};
 use value::{Name, Value};
 
@@ -154,7 +155,7 @@ impl Lowering<'_> {
         let span = node.span();
         let mut ends: Vec<(ast::EdgeHalf, Option<ast::Name>)> =
             node.halves().map(|half| (half.clone(), half.field())).collect();
-        // What is no complete edge of one form is a mistake of syntax.
+        // What else is no complete edge of one form is a mistake of syntax.
         if let [(_, Some(send)), (_, Some(receive))] = ends.as_slice() {
             let (send, receive) = (send.clone(), receive.clone());
             let (to, _) = ends.pop()?;
@@ -168,6 +169,11 @@ impl Lowering<'_> {
                 receive_span: receive.span(),
                 span,
             }));
+        }
+        let has_arrow = node.syntax().children_with_tokens().any(|child| child.kind() == SyntaxKind::ARROW);
+        if let ([(_, None)], false) = (ends.as_slice(), has_arrow) {
+            let text = self.sources.text(span).to_owned();
+            self.report(diag::edge_with_one_end(&text, span));
         }
         let halves: Vec<_> = ends.iter().filter_map(|(half, _)| self.half(scope, half)).collect();
         let complete = halves.len() >= 2 && ends.iter().all(|(_, field)| field.is_none());

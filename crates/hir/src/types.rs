@@ -1,6 +1,7 @@
 //! Types as they are written, as types.
 
 use crate::Annotation;
+use rustc_hash::FxHashSet;
 use syntax::ast::{self, AstNode, Primitive};
 use value::{FuncType, Name, Param, StructField, Type};
 
@@ -24,7 +25,13 @@ fn lower(node: &ast::Type) -> Option<Type> {
             let field = |field: ast::StructTypeField| {
                 Some(StructField { name: field.name()?.text().into(), ty: lower(&field.ty()?)? })
             };
-            Type::Struct(node.fields().map(field).collect::<Option<_>>()?)
+            let fields: Vec<StructField> = node.fields().map(field).collect::<Option<_>>()?;
+            // Two fields of one name are a mistake of syntax too.
+            let mut names = FxHashSet::default();
+            if !fields.iter().all(|field| names.insert(&field.name)) {
+                return None;
+            }
+            Type::Struct(fields.into())
         }
         ast::Type::Func(node) => {
             let param = |param: ast::FuncTypeArg| {
