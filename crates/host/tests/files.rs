@@ -306,6 +306,39 @@ fn a_link_that_somebody_planted_cannot_redirect_a_write() {
 }
 
 #[test]
+fn a_folder_that_becomes_a_link_again_and_again_never_redirects_a_write() {
+    let it = Fixture::new();
+    if !is_root() {
+        return;
+    }
+    let home = somebody(&it);
+    symlink(it.path("secret"), home.join("trap")).expect("linked");
+    std::os::unix::fs::lchown(home.join("trap"), Some(1234), Some(1234)).expect("root may");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let (mut written, mut refused) = (0, 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let home = fs::File::open(&home).expect("it can be opened");
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                let exchange = rustix::fs::RenameFlags::EXCHANGE;
+                rustix::fs::renameat_with(&home, "own", &home, "trap", exchange).expect("exchanged");
+            }
+        });
+        for _ in 0..1500 {
+            let path = home.join("own/file");
+            let result = it.files.set_mode(&path, 0o666).and_then(|()| it.files.remove(&path, false, false));
+            let result = result.or_else(|_| it.files.link(&path, Path::new("x")));
+            *(if result.is_ok() { &mut written } else { &mut refused }) += 1;
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert!(written > 0 && refused > 0, "{written} written, {refused} refused: the two have to meet");
+    assert_eq!(text(&it.path("secret/file")), "secret");
+    assert_eq!(fs::metadata(it.path("secret/file")).expect("there").mode() & 0o777, 0o644);
+    assert_eq!(it.names("secret"), ["file"]);
+}
+
+#[test]
 fn links_of_the_system_and_links_to_ones_own_are_followed() {
     let it = Fixture::new();
     if !is_root() {

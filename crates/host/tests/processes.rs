@@ -242,7 +242,7 @@ const PID_FILE: &str = "STEAD_TEST_PID_FILE";
 #[tokio::test]
 #[ignore = "the agent of the test below"]
 async fn an_agent_that_will_be_killed() {
-    let file = std::env::var(PID_FILE).expect("the test below sets it");
+    let Ok(file) = std::env::var(PID_FILE) else { return };
     _ = run(&shell(&format!("echo $$ > {file}.new; mv {file}.new {file}; exec sleep 1000"))).await;
 }
 

@@ -58,7 +58,7 @@ pub(super) fn open(path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
     reopen(found, flags)
 }
 
-/// The user that can change what is reached through a descriptor's folder: root, we, or somebody else.
+/// A walk, step by step.
 struct Walk {
     /// Where we are: the descriptor and what it stands for.
     here: OwnedFd,

@@ -673,6 +673,33 @@ mod tests {
     use super::*;
     use std::fs;
 
+    #[test]
+    fn after_lost_events_everything_is_looked_at_and_armed_anew() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut table = PathTable::new().expect("an instance is left");
+        let paths = ["a/b/file", "quiet", "tree"].map(|name| folder.path().join(name));
+        table.add(1, &Watch::Path(paths[0].clone()));
+        table.add(2, &Watch::Path(paths[1].clone()));
+        table.add(3, &Watch::Tree(paths[2].clone()));
+        table.dirty().take();
+        fs::create_dir_all(folder.path().join("a/b")).expect("made");
+        fs::create_dir_all(folder.path().join("tree/below")).expect("made");
+        // The kernel's queue was full: it says only that much.
+        let mut lost = [MaybeUninit::uninit(); 64 << 10];
+        let mut reader = inotify::Reader::new(table.inotify.as_fd(), &mut lost);
+        while reader.next().is_ok() {}
+        table.handle(-1, ReadFlags::QUEUE_OVERFLOW, None);
+        let mut told = table.dirty().take();
+        told.sort_unstable();
+        assert_eq!(told, [1, 2, 3]);
+        fs::write(&paths[0], "").expect("written");
+        table.drain();
+        assert_eq!(table.dirty().take(), [1], "the folder that appeared meanwhile is armed");
+        fs::write(folder.path().join("tree/below/file"), "").expect("written");
+        table.drain();
+        assert_eq!(table.dirty().take(), [3]);
+    }
+
     const INSIDE: &str = "STEAD_TEST_FEW_WATCHES";
 
     #[test]
