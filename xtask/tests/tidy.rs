@@ -12,19 +12,28 @@ const LAYERS: &[&str] = &[
     "resource", "reactive", "plan", "engine", //
     "builtins", "kinds", //
     "host", "store", "project", //
-    "agent", //
-    "stead", //
+    "agent",   //
+    "stead",   //
 ];
 
 /// Crates that have no effects: they name no clock, no file, no process, no network, no runtime.
 const PURE: &[&str] = &[
-    "span", "diag", "graph", "value", "schema", "syntax", "fmt", "hir", "infer", "flow", "resource", "reactive", "plan",
-    "engine", "builtins", "kinds",
+    "span", "diag", "graph", "value", "schema", "syntax", "fmt", "hir", "infer", "flow", "resource", "reactive",
+    "plan", "engine", "builtins", "kinds",
 ];
 
 /// What a pure crate does not name.
 const EFFECTS: &[&str] = &[
-    "std::fs", "std::process", "std::net", "std::env", "std::thread", "tokio", "Instant::now", "SystemTime::now", "fs::read", "fs::write",
+    "std::fs",
+    "std::process",
+    "std::net",
+    "std::env",
+    "std::thread",
+    "tokio",
+    "Instant::now",
+    "SystemTime::now",
+    "fs::read",
+    "fs::write",
 ];
 
 /// Others' crates that only one of ours may name.

@@ -14,10 +14,10 @@ use crate::sources::SourceEvent;
 use crate::state::StateDirectory;
 use crate::undo::Undos;
 use crate::{Error, Settings, catalog};
-use diag::Diagnostic;
-use engine::{Action, Engine, Event, Report, Time};
+use diag::{Diagnostic, codes};
+use engine::{Action, Engine, Event, Report, Run, State, Time};
 use plan::{Plan, VertexId};
-use resource::{Change, Desired, Key, Outcome, Report as Step, Watch};
+use resource::{AnyResource, Change, Desired, Key, Outcome, Report as Step, Watch};
 use rustc_hash::FxHashMap;
 use span::SourceMap;
 use std::path::PathBuf;
@@ -49,8 +49,12 @@ pub struct Ended {
     pub asked: Option<i32>,
     /// Whether the program never came to state resources: it failed, or time was up before its values were there.
     pub failing: bool,
-    /// The graph at the end.
+    /// The graph at the end, with the values that resources received.
     pub graph: plan::View,
+    /// The resources that failed, as diagnostics.
+    pub failures: Vec<Diagnostic>,
+    /// The texts that the diagnostics point into.
+    pub texts: Arc<SourceMap>,
 }
 
 /// Works on a compiled program until it is done or stopped.
@@ -58,7 +62,7 @@ pub struct Ended {
 /// # Errors
 /// Where the machine cannot be worked on. What is wrong with the program or with resources is told to the observer.
 pub async fn work(settings: &Settings, compiled: Compiled, observer: &mut dyn Observer) -> Result<Ended, Error> {
-    let state = StateDirectory::open(&settings.state)?;
+    let state = StateDirectory::open(&settings.state).await?;
     let machine = Machine::open(settings, Access::Work)?;
     let mut session = Session::new(settings, &state, machine, observer)?;
     session.begin(compiled);
@@ -78,6 +82,8 @@ struct Session<'a> {
     undos: Undos,
     /// Vertices whose watches were not armed yet, with the generation that the engine knows them by.
     arming: FxHashMap<VertexId, u32>,
+    /// Resources as they were last worked on, where they received values.
+    received: FxHashMap<VertexId, Arc<dyn AnyResource>>,
     messages: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
     values: (mpsc::UnboundedSender<SourceEvent>, mpsc::UnboundedReceiver<SourceEvent>),
     actions: Vec<Action>,
@@ -127,6 +133,7 @@ impl<'a> Session<'a> {
             refreshes,
             undos,
             arming: FxHashMap::default(),
+            received: FxHashMap::default(),
             messages,
             values: mpsc::unbounded_channel(),
             actions: Vec::new(),
@@ -181,7 +188,10 @@ impl<'a> Session<'a> {
         }
         let report = self.ended.map(|it| *it).unwrap_or_default();
         self.observer.ended(&report);
-        Ended { report, asked: self.asked, failing: self.failing, graph: self.plan.view() }
+        let graph = self.plan.view_with(|vertex| self.received.get(&vertex).cloned());
+        let texts = self.program.as_ref().map(|it| Arc::clone(&it.texts)).unwrap_or_default();
+        let failures = failures(&self.engine);
+        Ended { report, asked: self.asked, failing: self.failing, graph, failures, texts }
     }
 
     fn now(&self) -> Time {
@@ -204,7 +214,10 @@ impl<'a> Session<'a> {
                     self.arming.remove(&vertex);
                     self.machine.watcher.remove(vertex.0);
                 }
-                Action::Run(run) => self.executor.begin(*run),
+                Action::Run(run) => {
+                    self.remember(&run);
+                    self.executor.begin(*run);
+                }
                 Action::Cancel { vertex, attempt, urgency } => self.executor.cancel(vertex, attempt, urgency),
                 Action::WakeAt(time) => self.wake = time.map(|it| self.began + Duration::from_nanos(it.0)),
                 Action::Status { vertex, state } => {
@@ -212,7 +225,7 @@ impl<'a> Session<'a> {
                         self.observer.status(&planned.key, &state);
                     }
                 }
-                Action::Gone { .. } => {}
+                Action::Gone { vertex, .. } => _ = self.received.remove(&vertex),
                 Action::Refresh { from, to, pending } => {
                     if let Err(error) = self.refreshes.set(&*self.machine.host.files, from, to, pending) {
                         tracing::error!(error = error.chain(), "A notification cannot be kept");
@@ -225,6 +238,14 @@ impl<'a> Session<'a> {
                 Action::Exit(report) => self.ended = Some(report),
             }
             actions.extend(self.actions.drain(..));
+        }
+    }
+
+    /// Remembers a resource that is not as it is stated: it received values.
+    fn remember(&mut self, run: &Run) {
+        let stated = self.engine.planned(run.vertex).map(|it| &it.resource);
+        if !stated.is_some_and(|it| Arc::ptr_eq(it, &run.resource)) {
+            self.received.insert(run.vertex, Arc::clone(&run.resource));
         }
     }
 
@@ -401,6 +422,24 @@ impl<'a> Session<'a> {
         }
         self.follow_edits().await;
     }
+}
+
+/// The resources that failed, sorted by place.
+fn failures(engine: &Engine) -> Vec<Diagnostic> {
+    let mut failures: Vec<Diagnostic> = engine
+        .vertices()
+        .filter_map(|(_, planned, state)| {
+            let State::Failed { message, .. } = state else { return None };
+            let message = format!("{}: {message}", planned.key);
+            let code = codes::values::FAILED_RESOURCE;
+            Some(match planned.span {
+                Some(span) => Diagnostic::error(code, span, message),
+                None => Diagnostic::placeless(code, message),
+            })
+        })
+        .collect();
+    diag::sort(&mut failures);
+    failures
 }
 
 /// Waits until a moment; for ever where there is none.

@@ -2,9 +2,14 @@
 
 use diag::Diagnostic;
 use diag::codes::types::TOO_MANY_INSTANCES;
+use diag::codes::values::INVALID_RESOURCE;
 use span::Span;
 
 pub(crate) fn expands_too_much(span: Span, limit: u64) -> Diagnostic {
     Diagnostic::error(TOO_MANY_INSTANCES, span, format!("this call expands to more than {limit} values"))
         .hint("the functions it calls double the work at every level; compute what they share once, in a variable")
+}
+
+pub(crate) fn value_does_not_fit(field: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(INVALID_RESOURCE, span, format!("field `{field}`: {why}"))
 }

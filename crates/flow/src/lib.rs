@@ -15,6 +15,7 @@
 
 mod build;
 mod calls;
+mod constants;
 mod diag;
 mod dump;
 mod expressions;
@@ -35,8 +36,9 @@ use infer::Typed;
 use schema::Catalog;
 
 /// Turns a program without mistakes into a graph. Refuses what would expand to more than any machine can hold.
-pub fn lower(program: &Program, typed: &Typed, _catalog: &Catalog) -> (Graph, Vec<Diagnostic>) {
+pub fn lower(program: &Program, typed: &Typed, catalog: &Catalog) -> (Graph, Vec<Diagnostic>) {
     let graph = prune::prune(lower::Lowering::new(program, typed).run());
-    let diagnostics = measure::check(&graph);
+    let mut diagnostics = measure::check(&graph);
+    diagnostics.extend(constants::check(&graph, catalog));
     (graph, diagnostics)
 }

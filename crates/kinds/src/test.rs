@@ -74,8 +74,8 @@ pub(crate) struct Test {
     slicestring: Vec<String>,
     /// A map from ints to floats.
     mapintfloat: BTreeMap<i64, f64>,
-    /// A struct of several types.
-    mixedstruct: MixedStruct,
+    /// A struct of several types, or none.
+    mixedstruct: Option<MixedStruct>,
     /// A value of any type, or none.
     interface: Option<Value>,
     /// Another string.

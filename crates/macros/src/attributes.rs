@@ -99,6 +99,7 @@ pub(crate) fn field_schema(field: &Field, attributes: &FieldAttributes) -> syn::
             default: #default,
             values: &[#(#values),*],
             secret: #secret,
+            fits: |value| <#ty as ::value::FromValue>::from_value(value).map(|_| ()),
         }
     })
 }

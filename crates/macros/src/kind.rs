@@ -72,11 +72,10 @@ pub(crate) fn expand(item: &ItemStruct) -> syn::Result<TokenStream> {
         schemas.push(field_schema(field, &attributes)?);
         let user_name = attributes.user_name(field);
         let default = default_value(field, &attributes);
-        let allowed = &attributes.values;
-        let check = if allowed.is_empty() {
+        let check = if attributes.values.is_empty() {
             quote!()
         } else {
-            quote!(::resource::check_text(&value, &[#(#allowed),*], #user_name)?;)
+            quote!(::resource::check_field(<Self as ::resource::Kind>::SCHEMA, #user_name, &value)?;)
         };
         builds.push(quote! {
             #member: match fields.take(#user_name) {

@@ -21,7 +21,7 @@ pub struct View {
 pub struct Vertex {
     /// Kind and name.
     pub key: Key,
-    /// The fields that can be shown and have a value.
+    /// The fields that can be shown and have another value than by default.
     pub fields: Vec<(&'static str, Value)>,
     /// The resources that were grouped into this one.
     pub children: Vec<Vertex>,
@@ -88,5 +88,8 @@ impl Plan {
 }
 
 fn vertex(key: &Key, resource: &dyn AnyResource, hidden: bool) -> Vertex {
-    Vertex { key: key.clone(), fields: resource.fields(), children: Vec::new(), hidden }
+    let schema = resource.schema();
+    let by_default = |name: &str| schema.field(name).and_then(|it| it.default).map(|default| default());
+    let fields = resource.fields().into_iter().filter(|(name, value)| by_default(name).as_ref() != Some(value));
+    Vertex { key: key.clone(), fields: fields.collect(), children: Vec::new(), hidden }
 }

@@ -1,5 +1,6 @@
 //! The fields of a resource statement, on their way into a kind's struct.
 
+use schema::KindSchema;
 use std::collections::BTreeMap;
 use std::fmt;
 use value::{Mismatch, Name, Value};
@@ -55,16 +56,11 @@ impl fmt::Display for FieldError {
 
 impl std::error::Error for FieldError {}
 
-/// Refuses a text that is not among the allowed ones; the empty text always is.
+/// Refuses a value that the field of a kind cannot have.
 ///
 /// # Errors
-/// Names the allowed texts.
-pub fn check_text(value: &Value, allowed: &[&str], field: &str) -> Result<(), FieldError> {
-    match value {
-        Value::Str(text) if !text.is_empty() && !allowed.iter().any(|it| it.as_bytes() == text.as_bytes()) => {
-            let allowed: Vec<_> = allowed.iter().map(|it| format!("`{it}`")).collect();
-            Err(FieldError { field: field.to_owned(), message: format!("`{text}` is none of {}", allowed.join(", ")) })
-        }
-        _ => Ok(()),
-    }
+/// Says why not.
+pub fn check_field(schema: &KindSchema, field: &str, value: &Value) -> Result<(), FieldError> {
+    let checked = schema.field(field).map_or(Ok(()), |it| it.check(value));
+    checked.map_err(|mismatch| FieldError::new(field, mismatch))
 }

@@ -21,7 +21,7 @@ mod watch;
 pub use any::{AnyResource, AnyStep, BoxFuture, Build, Observed, erase};
 pub use desired::{Change, Desired, Edge, Key, StatementId, Transfer};
 pub use error::{Error, Invalid, Result};
-pub use fields::{FieldError, Fields, check_text};
+pub use fields::{FieldError, Fields, check_field};
 pub use host::Host;
 pub use identity::{Direction, Identity, Want};
 pub use macros::Kind;

@@ -1,6 +1,6 @@
 //! Resource kinds as data.
 
-use value::{Type, Value};
+use value::{Mismatch, Type, Value};
 
 /// Describes one resource kind.
 #[derive(Debug)]
@@ -42,6 +42,28 @@ pub struct FieldSchema {
     pub values: &'static [&'static str],
     /// Whether the value must not be shown.
     pub secret: bool,
+    /// Whether a value of the right type fits the field: a number its range, for instance.
+    pub fits: fn(&Value) -> Result<(), Mismatch>,
+}
+
+impl FieldSchema {
+    /// Whether the field can have a value, of the right type.
+    ///
+    /// # Errors
+    /// Says why not.
+    pub fn check(&self, value: &Value) -> Result<(), Mismatch> {
+        match value {
+            // The empty text stands for no text.
+            Value::Str(text) if !self.values.is_empty() && !text.is_empty() => {
+                if self.values.iter().any(|it| it.as_bytes() == text.as_bytes()) {
+                    return Ok(());
+                }
+                let allowed: Vec<_> = self.values.iter().map(|it| format!("`{it}`")).collect();
+                Err(Mismatch(format!("`{text}` is none of {}", allowed.join(", "))))
+            }
+            value => (self.fits)(value),
+        }
+    }
 }
 
 impl KindSchema {

@@ -11,7 +11,7 @@ pub(crate) struct Terminal {
     errors: Box<dyn Write + Send>,
     pub(crate) style: Style,
     pub(crate) error_style: Style,
-    message_format: MessageFormat,
+    pub(crate) message_format: MessageFormat,
 }
 
 impl Terminal {

@@ -54,7 +54,7 @@ pub(crate) struct Sources {
 
 /// A subscription: a task, or a delay line, which goes on when the next sample replaces it.
 enum Running {
-    Task(Task),
+    Task { _task: Task },
     Delay(delay::Delay),
 }
 
@@ -121,7 +121,7 @@ impl Sources {
                 _ => delay::Delay::begin(by, value, outlet),
             });
         }
-        Running::Task(Task(tokio::spawn(follow(self.surroundings.clone(), subscription.source, outlet))))
+        Running::Task { _task: Task(tokio::spawn(follow(self.surroundings.clone(), subscription.source, outlet))) }
     }
 }
 

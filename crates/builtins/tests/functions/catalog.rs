@@ -115,6 +115,7 @@ static KIND: KindSchema = KindSchema {
         default: None,
         values: &["exists", "absent", "by-hand", "7z"],
         secret: false,
+        fits: |_| Ok(()),
     }],
     sends: &[],
     receives: false,

@@ -38,5 +38,14 @@ const fn flag(name: &'static str) -> FieldSchema {
 }
 
 const fn field(name: &'static str, ty: fn() -> Type) -> FieldSchema {
-    FieldSchema { name, docs: "A field.", ty, optional: true, default: None, values: &[], secret: false }
+    FieldSchema {
+        name,
+        docs: "A field.",
+        ty,
+        optional: true,
+        default: None,
+        values: &[],
+        secret: false,
+        fits: |_| Ok(()),
+    }
 }

@@ -19,4 +19,9 @@ codes! {
     ///
     /// A hidden resource sends nothing, and a field receives from one sender only.
     INVALID_TRANSFER = "invalid-transfer";
+    /// A resource could not be brought into shape.
+    ///
+    /// The message says what was tried and why it failed. Other resources are not held up, but those that come after this one
+    /// are blocked by it.
+    FAILED_RESOURCE = "failed-resource";
 }

@@ -1,6 +1,6 @@
 //! `stead apply` and `stead run`: the machine is brought into shape.
 
-use crate::cli::{Apply, Global, Program, Run, TextOrJson, Working};
+use crate::cli::{Apply, Global, MessageFormat, Program, Run, TextOrJson, Working};
 use crate::commands::graph::json_of;
 use crate::commands::runtime;
 use crate::failure::{Exit, Failure};
@@ -53,7 +53,12 @@ fn work(settings: &Settings, terminal: &mut Terminal, quiet: bool) -> Result<Opt
     let ended = runtime.block_on(agent::work(settings, compiled, &mut live));
     // Work on files that was abandoned is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));
-    Ok(Some(ended?))
+    let ended = ended?;
+    // People have seen the failures when they happened.
+    if terminal.message_format == MessageFormat::Json {
+        terminal.diagnostics(&ended.failures, &ended.texts)?;
+    }
+    Ok(Some(ended))
 }
 
 fn exit_of(ended: &Ended) -> Exit {
