@@ -41,3 +41,25 @@ impl fmt::Debug for Memory {
         write!(f, "Memory({})", self.entries().len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_resource_remembers_for_itself_until_it_is_made_to_forget() {
+        let memory = Memory::default();
+        memory.remember("print", "a", Value::Int(1));
+        assert_eq!(memory.clone().recall("print", "a"), Some(Value::Int(1)));
+        assert_eq!(memory.recall("print", "b"), None);
+        memory.forget("print", "a");
+        assert_eq!(memory.recall("print", "a"), None);
+    }
+
+    #[test]
+    fn what_is_remembered_is_not_shown() {
+        let memory = Memory::default();
+        memory.remember("password", "p", Value::str("hunter2"));
+        assert!(!format!("{memory:?}").contains("hunter2"));
+    }
+}

@@ -5,7 +5,7 @@
 //! moved. A test looks at and changes everything through [`SimHost::world`].
 //!
 //! **Invariant:** every call that changes the machine is noted in [`World::changes`], so a test can tell that a run which
-//! must not change anything did not even try.
+//! must not change anything did not even try. Lines that are shown to people are no change.
 
 mod accounts;
 mod files;
