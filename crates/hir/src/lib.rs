@@ -4,7 +4,7 @@
 //! The result, a [`Program`], is data; errors are collected, and what is in error is [`ExprKind::Error`] or left out.
 //!
 //! It happens in two steps for each list of statements. First all definitions of the list get an id and go into the
-//! table of its scope ([`mod@collect`]); then the statements and values are lowered, and names are looked up in the
+//! table of its scope (module `collect`); then the statements and values are lowered, and names are looked up in the
 //! tables. So the order of statements does not matter. A class is opened when the first include asks for it.
 //!
 //! Invariants: no reference in the result leads back to its own definition, also where the program says so; nothing is
