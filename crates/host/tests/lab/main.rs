@@ -2,7 +2,6 @@
 //!
 //! One test boots a host of the lab (see `lab/README.md`) and runs this same program inside it, with the tests that are
 //! ignored otherwise. Without `STEAD_LAB` in the environment it says that it is skipped.
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so, and what a host says is shown")]
 
 mod accounts;
 mod packages;
