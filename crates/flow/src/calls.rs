@@ -16,6 +16,10 @@ const SMALL: usize = 8;
 /// The same where all arguments are known, so that most of it is computed while compiling.
 const SMALL_OF_CONSTANTS: usize = 64;
 
+/// How deeply calls within calls stand where they are called, and how many nodes come of it in the whole program.
+const MAX_COPYING: usize = 32;
+pub(crate) const MAX_COPIES: usize = 200_000;
+
 impl<'p> Lowering<'p> {
     pub(crate) fn call_builtin(&mut self, at: At, id: ExprId, function: &'static Function, args: &[Place]) -> Place {
         let span = self.span(id);
@@ -114,10 +118,8 @@ impl<'p> Lowering<'p> {
 
     /// What a complete body comes to for these arguments, in another body.
     fn apply_body(&mut self, into: BodyId, body: BodyId, args: &[Place], span: Span) -> Place {
-        let data = &self.graph.bodies[body];
-        let limit = if self.all_constant(args).is_some() { SMALL_OF_CONSTANTS } else { SMALL };
-        if data.nodes.len() <= data.params + limit && data.nodes.iter().all(is_flat) {
-            return self.inline(into, body, args, span);
+        if let Some(place) = self.in_place(into, body, args, span) {
+            return place;
         }
         let key = (into, body, args.to_vec());
         let shared = self.is_pure(body);
@@ -131,17 +133,39 @@ impl<'p> Lowering<'p> {
         place
     }
 
+    /// The body in place of its call, where it is small, or where all arguments are known and decide every condition in it.
+    fn in_place(&mut self, into: BodyId, body: BodyId, args: &[Place], span: Span) -> Option<Place> {
+        let data = &self.graph.bodies[body];
+        let size = data.nodes.len() - data.params;
+        if size <= SMALL && data.nodes.iter().all(is_flat) {
+            return self.copy(into, body, args, None, span);
+        }
+        self.all_constant(args)?;
+        self.copies_left = self.copies_left.checked_sub(size.max(1))?;
+        self.copying += 1;
+        let place = if size <= SMALL_OF_CONSTANTS && self.copying <= MAX_COPYING {
+            self.copy(into, body, args, None, span)
+        } else {
+            None
+        };
+        self.copying -= 1;
+        place
+    }
+
     /// Copies the nodes of a body with arguments in place of its parameters. Errors in them are errors of the call.
-    fn inline(&mut self, into: BodyId, body: BodyId, args: &[Place], span: Span) -> Place {
-        let mut copies: Vec<Place> = Vec::with_capacity(self.graph.bodies[body].nodes.len());
+    ///
+    /// Nothing where the body makes functions or has a condition or fallback that is still open. What was copied until
+    /// then is read by nobody.
+    fn copy(
+        &mut self,
+        into: BodyId,
+        body: BodyId,
+        args: &[Place],
+        around: Option<&Copies<'_>>,
+        span: Span,
+    ) -> Option<Place> {
+        let mut copies = Copies { body, places: Vec::with_capacity(self.graph.bodies[body].nodes.len()), around };
         for at in 0..self.graph.bodies[body].nodes.len() {
-            let copied = |it: &Lowering<'_>, copies: &[Place], slot: Slot| match slot.up {
-                0 => copies[slot.node as usize],
-                _ => it.place(body, slot),
-            };
-            let all = |it: &Lowering<'_>, copies: &[Place], slots: &[Slot]| -> Vec<Place> {
-                slots.iter().map(|&slot| copied(it, copies, slot)).collect()
-            };
             let place = match &self.graph.bodies[body].nodes[at].op {
                 Op::Param(number) => args[*number],
                 Op::Constant(value) => {
@@ -149,33 +173,45 @@ impl<'p> Lowering<'p> {
                     self.push_constant(into, value, span)
                 }
                 Op::List(slots) => {
-                    let parts = all(self, &copies, slots);
+                    let parts = copies.all(self, slots);
                     self.list(into, &parts, span)
                 }
                 Op::Map(entries) => {
                     let slots: Vec<Slot> = entries.iter().flat_map(|&(key, value)| [key, value]).collect();
-                    let parts = all(self, &copies, &slots);
+                    let parts = copies.all(self, &slots);
                     self.map(into, &parts, span)
                 }
                 Op::Struct(fields) => {
                     let (names, slots): (Vec<Name>, Vec<Slot>) = fields.iter().cloned().unzip();
-                    let parts = all(self, &copies, &slots);
+                    let parts = copies.all(self, &slots);
                     self.structure(into, names, &parts, span)
                 }
                 Op::Builtin(builtin) => {
                     let (function, ty, base) = (builtin.function, builtin.ty.clone(), builtin.base.clone());
-                    let parts = all(self, &copies, &builtin.args);
+                    let parts = copies.all(self, &builtin.args);
                     self.builtin(into, function, ty, base, &parts, span)
                 }
-                _ => unreachable!("only flat bodies are copied"),
+                Op::Apply { body, args } => {
+                    let (body, args) = (*body, copies.all(self, args));
+                    self.apply_body(into, body, &args, span)
+                }
+                Op::If { condition, then, otherwise } => {
+                    let branches = (*then, *otherwise);
+                    let condition = self.constant(copies.of(self, *condition)).and_then(Value::as_bool)?;
+                    let branch = if condition { branches.0 } else { branches.1 };
+                    self.copy(into, branch, &[], Some(&copies), span)?
+                }
+                Op::Except { primary, .. } => {
+                    let primary = copies.of(self, *primary);
+                    self.constant(primary)?;
+                    primary
+                }
+                Op::Hostname | Op::Closure { .. } | Op::Call { .. } => return None,
             };
-            copies.push(place);
+            copies.places.push(place);
         }
         let result = self.graph.bodies[body].result.expect("a complete body has a value");
-        match result.up {
-            0 => copies[result.node as usize],
-            _ => self.place(body, result),
-        }
+        Some(copies.of(self, result))
     }
 
     /// Whether a complete body computes the same from the same, always: it may be there once for equal arguments.
@@ -198,6 +234,28 @@ impl<'p> Lowering<'p> {
         let pure = nested.is_some_and(|nested| nested.into_iter().all(|body| self.is_pure(body)));
         self.pure.insert(body, pure);
         pure
+    }
+}
+
+/// Where the nodes of a body were copied to, and those of the bodies around it that were copied with it.
+struct Copies<'a> {
+    body: BodyId,
+    places: Vec<Place>,
+    around: Option<&'a Copies<'a>>,
+}
+
+impl Copies<'_> {
+    /// The place of what a slot of the body means, which is a copy or was never copied.
+    fn of(&self, lowering: &Lowering<'_>, slot: Slot) -> Place {
+        match (slot.up.checked_sub(1), self.around) {
+            (None, _) => self.places[slot.node as usize],
+            (Some(up), Some(around)) => around.of(lowering, Slot { up, ..slot }),
+            (Some(_), None) => lowering.place(self.body, slot),
+        }
+    }
+
+    fn all(&self, lowering: &Lowering<'_>, slots: &[Slot]) -> Vec<Place> {
+        slots.iter().map(|&slot| self.of(lowering, slot)).collect()
     }
 }
 

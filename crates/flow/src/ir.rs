@@ -48,7 +48,8 @@ pub struct Slot {
 pub struct Node {
     /// How it is computed.
     pub op: Op,
-    /// The expression, for errors. For what a function's body computes, the call.
+    /// The expression, for errors. Where a function's body stands in place of a call, the call. A body that several calls
+    /// share has its own places: a failure that comes out of it belongs to the node of the call.
     pub span: Span,
 }
 

@@ -1,6 +1,7 @@
 //! The state of lowering, and the loop that works through the agenda.
 
 use crate::build::Scalar;
+use crate::calls::MAX_COPIES;
 use crate::instance::{Given, Instance, InstanceId};
 use crate::{Body, BodyId, Graph};
 use hir::{BindId, Block, ExprId, FunctionId, If, IncludeId, LoopId, Program, Resource, ScopeId, Statement};
@@ -95,6 +96,9 @@ pub(crate) struct Lowering<'p> {
     /// Complete bodies of functions that only compute.
     pub(crate) pure: ArenaMap<BodyId, bool>,
     pub(crate) hostname: Option<Place>,
+    /// How many calls within calls are being copied, and how many nodes may still be.
+    pub(crate) copying: usize,
+    pub(crate) copies_left: usize,
 }
 
 impl<'p> Lowering<'p> {
@@ -126,6 +130,8 @@ impl<'p> Lowering<'p> {
             applied: FxHashMap::default(),
             pure: ArenaMap::default(),
             hostname: None,
+            copying: 0,
+            copies_left: MAX_COPIES,
         }
     }
 

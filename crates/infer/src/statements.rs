@@ -108,10 +108,15 @@ impl<'p> Checker<'p> {
     }
 
     pub(crate) fn field(&mut self, frame: FrameId, resource: &'p Resource, line: &'p FieldLine) {
-        let Some(schema) = resource.schema else { return };
-        let Some(field) = schema.field(&line.name) else {
-            let meant = ::diag::closest(&line.name, schema.fields.iter().map(|field| field.name));
-            self.report(diag::unknown_field(line.name_span, &line.name, schema, meant));
+        let field = resource.schema.and_then(|schema| schema.field(&line.name));
+        let Some(field) = field else {
+            if let Some(schema) = resource.schema {
+                let meant = ::diag::closest(&line.name, schema.fields.iter().map(|field| field.name));
+                self.report(diag::unknown_field(line.name_span, &line.name, schema, meant));
+            }
+            // Nobody can say what the value should be, so nobody has to.
+            let ty = self.type_of(frame, line.value);
+            self.types.poison(ty);
             return;
         };
         let ty = self.types.import(&(field.ty)(), &mut FxHashMap::default());
