@@ -120,8 +120,19 @@ fn types_that_really_double_are_refused() {
     }
     text.push_str("test \"a\" {\n\tinterface => $x59,\n}\n");
     let outcome = run("doubling types", text);
-    assert!(!outcome.refused.is_empty());
-    assert!(outcome.refused.iter().all(|it| it.contains("too large")), "{:?}", outcome.refused.first());
+    assert_eq!(outcome.refused, ["the type of this is too large or nested too deeply"]);
+}
+
+#[test]
+fn lists_that_nest_without_bound_are_refused() {
+    let mut text = String::from("import \"fmt\"\n$x0 = 1\n");
+    for level in 1..5_000 {
+        text.push_str(&format!("$x{level} = [$x{}]\n", level - 1));
+    }
+    text.push_str("test \"a\" {\n\tanotherstr => fmt.printf(\"%v\", $x4999),\n}\n");
+    let outcome = run("nested lists", text);
+    assert_eq!(outcome.refused, ["the type of this is too large or nested too deeply"]);
+    assert!(outcome.took < PATIENCE);
 }
 
 #[test]

@@ -122,6 +122,9 @@ impl Checker<'_> {
 
     fn build(&mut self, frame: FrameId, id: ExprId, parts: Vec<Value>) -> Option<Value> {
         let expr = &self.program.exprs[id];
+        // A value is nested as deeply as its type; nothing may be nested without bound.
+        let ty = self.type_of(frame, id);
+        self.types.export(ty, Unknowns::Blank)?;
         match &expr.kind {
             ExprKind::List(_) => Some(Value::list(parts)),
             ExprKind::Map(entries) => {

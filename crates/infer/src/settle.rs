@@ -123,6 +123,7 @@ impl Checker<'_> {
         let mut places: FxHashMap<Ty, (Span, Ty)> = FxHashMap::default();
         let mut seen: FxHashSet<(Ty, Span)> = FxHashSet::default();
         let mut order = Vec::new();
+        let mut too_large = false;
         for at in 0..self.exprs.len() {
             let Some((_, id, ty)) = self.exprs.nth(at) else { break };
             let span = program.exprs[id].span;
@@ -134,7 +135,10 @@ impl Checker<'_> {
                 continue;
             }
             if self.types.export(root, Unknowns::Blank).is_none() {
-                self.report(diag::too_large(span));
+                // What holds it is too large as well.
+                if !std::mem::replace(&mut too_large, true) {
+                    self.report(diag::too_large(span));
+                }
                 self.types.poison(root);
                 continue;
             }

@@ -294,11 +294,42 @@ impl Types {
     }
 
     fn bind(&mut self, unknown: Ty, ty: Ty) -> Result<(), Conflict> {
+        let ty = self.tighten(ty);
         if !self.is_concrete(ty) && self.unknowns(ty).contains(&unknown) {
             return Err(Conflict::Infinite);
         }
         self.nodes[unknown.0 as usize] = Node::Link(ty);
         Ok(())
+    }
+
+    /// Gives what became concrete since it was built the id of a concrete type, so that nobody looks into it again.
+    fn tighten(&mut self, ty: Ty) -> Ty {
+        let mut seen = FxHashSet::default();
+        let mut work = vec![(ty, false)];
+        while let Some((ty, parts_done)) = work.pop() {
+            let ty = self.find(ty);
+            let Node::Shape { shape, concrete: None } = &self.nodes[ty.0 as usize] else { continue };
+            if !parts_done {
+                if seen.insert(ty) {
+                    work.push((ty, true));
+                    work.extend(parts(shape).map(|part| (part, false)));
+                }
+                continue;
+            }
+            let shape = shape.clone();
+            let parts: Vec<Ty> = parts(&shape).collect();
+            if parts.into_iter().all(|part| self.settled(part)) {
+                let settled = self.shape(shape);
+                debug_assert_ne!(settled, ty, "one of its parts has another id than when it was built");
+                self.nodes[ty.0 as usize] = Node::Link(settled);
+            }
+        }
+        self.find(ty)
+    }
+
+    fn settled(&mut self, ty: Ty) -> bool {
+        let root = self.find(ty);
+        self.is_concrete(root)
     }
 
     /// The unknowns within a type.
