@@ -15,6 +15,8 @@ pub(crate) struct Automatic {
     providers: FxHashMap<Identity, BTreeSet<NodeKey>>,
     wanting: FxHashMap<Identity, BTreeSet<NodeKey>>,
     of: BTreeMap<NodeKey, Relations>,
+    /// Edges that were left out, and that the user has been told of.
+    warned: BTreeSet<(NodeKey, NodeKey)>,
     /// Resources some of whose edges were left out.
     incomplete: BTreeSet<NodeKey>,
     /// Identities whose providers have changed.
@@ -46,12 +48,14 @@ impl Automatic {
             self.release(&edge);
         }
         self.incomplete.remove(key);
+        self.warned.retain(|(from, to)| from != key && to != key);
     }
 
     /// An edge was taken out because a stated one needs its place.
     pub(crate) fn drop_edge(&mut self, from: &NodeKey, to: &NodeKey) {
         let edge = (from.clone(), to.clone());
         self.counts.remove(&edge);
+        self.warned.insert(edge.clone());
         for end in [from, to] {
             if let Some(relations) = self.of.get_mut(end)
                 && relations.edges.remove(&edge)
@@ -187,7 +191,9 @@ impl Plan {
             return true;
         }
         if self.graph.path(b, a).is_some() {
-            self.warnings.push(format!("no automatic edge {} -> {}: it would close a circle", from.key, to.key));
+            if self.automatic.warned.insert((from.clone(), to.clone())) {
+                self.warnings.push(format!("no automatic edge {} -> {}: it would close a circle", from.key, to.key));
+            }
             return false;
         }
         self.published.regroup = true;

@@ -2,8 +2,9 @@
 
 use crate::plan::Problem;
 use ::diag::{Diagnostic, closest, codes::types, codes::values as codes};
-use resource::{Edge, FieldError, Invalid, Key, MetaError};
+use resource::{Edge, FieldError, Invalid, Key, MetaError, Transfer};
 use span::Span;
+use value::Type;
 
 /// About a statement, or about no text where there is none.
 fn at(code: ::diag::Code, span: Option<Span>, message: String) -> Diagnostic {
@@ -77,6 +78,12 @@ pub(crate) fn cannot_send(edge: &Edge, what: &str) -> Problem {
 
 pub(crate) fn cannot_receive(edge: &Edge, field: &str) -> Problem {
     Box::new(at(codes::INVALID_TRANSFER, edge.span, format!("{} cannot receive `{field}`", edge.to)))
+}
+
+pub(crate) fn other_type(edge: &Edge, transfer: &Transfer, sent: &Type, wanted: &Type) -> Problem {
+    let (send, receive) = (&transfer.send, &transfer.receive);
+    let message = format!("{}.{receive} is of type `{wanted}`, and {}.{send} of type `{sent}`", edge.to, edge.from);
+    Box::new(at(codes::INVALID_TRANSFER, edge.span, message))
 }
 
 /// `path` leads from the end of the edge back to its start.

@@ -11,6 +11,7 @@ mod automatic;
 mod build;
 mod change;
 mod diag;
+mod dry_run;
 mod groups;
 mod links;
 mod plan;
@@ -19,5 +20,6 @@ mod undo;
 mod view;
 
 pub use change::{GraphChange, Link, Planned, Role, VertexId};
+pub use dry_run::{Certainty, DryRun, PlannedStep, Sight};
 pub use plan::{Changed, Exporting, Options, Plan};
 pub use view::{Vertex, View, ViewEdge};

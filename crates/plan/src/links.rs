@@ -6,6 +6,7 @@ use ::diag::closest;
 use graph::VertexIndex;
 use resource::{Edge, Key, StatementId};
 use std::collections::BTreeMap;
+use value::Type;
 
 impl Plan {
     /// Brings the edges of touched statements to what is stated now. Statements that were in error are looked at again: what
@@ -129,6 +130,15 @@ impl Plan {
                 let schema = built.resource.schema();
                 if !schema.receives || schema.field(&transfer.receive).is_none() {
                     return Err(diag::cannot_receive(edge, &transfer.receive));
+                }
+                if let Ok(sender) = &self.graph[*sender].merged
+                    && let (Some(send), Some(receive)) =
+                        (sender.resource.schema().send(&transfer.send), schema.field(&transfer.receive))
+                {
+                    let (sent, wanted) = ((send.ty)(), (receive.ty)());
+                    if sent != wanted && ![&sent, &wanted].contains(&&Type::Variant) {
+                        return Err(diag::other_type(edge, transfer, &sent, &wanted));
+                    }
                 }
             }
         }

@@ -24,6 +24,8 @@ pub(crate) struct Published {
     pub(crate) groups: Groups,
     /// The vertices of what is being undone.
     pub(crate) undoing: BTreeMap<Key, VertexId>,
+    /// The edges between these.
+    undo_links: BTreeSet<(VertexId, VertexId)>,
 }
 
 impl Published {
@@ -49,9 +51,10 @@ impl Plan {
         if self.options.autogroup {
             self.regroup();
         }
+        let order = self.undo_order();
         self.publish_vertices(&mut change);
         self.publish_links(&mut change);
-        self.publish_undos(&mut change);
+        self.publish_undos(&order, &mut change);
         change.removed.sort();
         change.set.sort_by(|a, b| (&a.1.key, a.1.role).cmp(&(&b.1.key, b.1.role)));
         change
@@ -160,34 +163,71 @@ impl Plan {
         found
     }
 
-    fn publish_undos(&mut self, change: &mut GraphChange) {
-        let wanted = self.wanted_undos();
-        let gone: Vec<Key> =
-            self.published.undoing.keys().filter(|key| !wanted.iter().any(|it| it.key == **key)).cloned().collect();
-        for key in gone {
-            if let Some(id) = self.published.undoing.remove(&key) {
-                self.published.vertices.remove(&id);
-                change.removed.push(id);
+    fn publish_undos(&mut self, order: &[(Key, Key)], change: &mut GraphChange) {
+        for key in self.published.undoing.keys().filter(|key| !self.is_to_be_undone(key)).cloned().collect::<Vec<_>>() {
+            self.stop_undoing(&key, change);
+        }
+        for planned in self.new_undos() {
+            let id = self.next_id();
+            let planned = Arc::new(planned);
+            self.published.undoing.insert(planned.key.clone(), id);
+            self.published.vertices.insert(id, Arc::clone(&planned));
+            change.set.push((id, planned));
+        }
+        for (first, second) in order {
+            let ids = [first, second].map(|key| self.published.undoing.get(key).copied());
+            if let [Some(from), Some(to)] = ids {
+                self.published.undo_links.insert((from, to));
+                self.published.links.insert((from, to), Link::default());
+                change.linked.push((from, to, Link::default()));
             }
         }
-        for planned in wanted {
-            if !self.published.undoing.contains_key(&planned.key) {
-                let id = self.next_id();
-                let planned = Arc::new(planned);
-                self.published.undoing.insert(planned.key.clone(), id);
-                self.published.vertices.insert(id, Arc::clone(&planned));
-                change.set.push((id, planned));
+    }
+
+    /// Before anything is published: which of what will be undone comes before which. It is the opposite of the order that
+    /// was published, also by way of others that leave.
+    fn undo_order(&self) -> Vec<(Key, Key)> {
+        let published = &self.published;
+        let leaving: BTreeMap<VertexId, &Planned> = published
+            .dirty
+            .iter()
+            .filter(|id| !self.places.contains_key(id))
+            .filter_map(|id| Some((*id, &**published.vertices.get(id)?)))
+            .collect();
+        let is_undone = |planned: &Planned| planned.role == Role::Managed && self.is_to_be_undone(&planned.key);
+        let mut order = Vec::new();
+        for (id, planned) in leaving.iter().filter(|(_, planned)| is_undone(planned)) {
+            let (mut todo, mut seen) = (vec![*id], BTreeSet::new());
+            while let Some(at) = todo.pop() {
+                for ((_, child), _) in published.links.range((at, VertexId(0))..=(at, VertexId(u64::MAX))) {
+                    let Some(later) = leaving.get(child).filter(|_| seen.insert(*child)) else { continue };
+                    if is_undone(later) {
+                        order.push((later.key.clone(), planned.key.clone()));
+                    } else {
+                        todo.push(*child);
+                    }
+                }
             }
         }
+        order
+    }
+
+    fn stop_undoing(&mut self, key: &Key, change: &mut GraphChange) {
+        let Some(id) = self.published.undoing.remove(key) else { return };
+        let of_it = self.published.undo_links.iter().filter(|(from, to)| *from == id || *to == id);
+        for ends in of_it.copied().collect::<Vec<_>>() {
+            self.published.undo_links.remove(&ends);
+            self.published.links.remove(&ends);
+            change.unlinked.push(ends);
+        }
+        self.published.vertices.remove(&id);
+        change.removed.push(id);
     }
 
     /// Takes a vertex that is undone out of the graph.
     pub(crate) fn withdraw_undo(&mut self, key: &Key) -> GraphChange {
         let mut change = GraphChange::default();
-        if let Some(id) = self.published.undoing.remove(key) {
-            self.published.vertices.remove(&id);
-            change.removed.push(id);
-        }
+        self.stop_undoing(key, &mut change);
         change
     }
 }

@@ -23,10 +23,15 @@ impl Plan {
         self.withdraw_undo(key)
     }
 
-    /// What is to be undone now: what is kept and not stated.
-    pub(crate) fn wanted_undos(&mut self) -> Vec<Planned> {
-        let stated = |key: &Key| self.nodes.contains_key(&NodeKey { key: key.clone(), hidden: false });
-        let wanted: Vec<&Desired> = self.undos.values().filter(|undo| !stated(&undo.key)).collect();
+    /// Whether a resource is kept to be undone, and not stated.
+    pub(crate) fn is_to_be_undone(&self, key: &Key) -> bool {
+        self.undos.contains_key(key) && !self.nodes.contains_key(&NodeKey { key: key.clone(), hidden: false })
+    }
+
+    /// What is to be undone from now on.
+    pub(crate) fn new_undos(&mut self) -> Vec<Planned> {
+        let is_new = |key: &Key| self.is_to_be_undone(key) && !self.published.undoing.contains_key(key);
+        let wanted: Vec<&Desired> = self.undos.values().filter(|undo| is_new(&undo.key)).collect();
         let (mut planned, mut warnings) = (Vec::new(), Vec::new());
         for undo in wanted {
             match build(undo, self.build) {

@@ -72,7 +72,12 @@ impl Plan {
             })
             .collect();
         vertices.sort_by(|a, b| (&a.key, a.hidden).cmp(&(&b.key, b.hidden)));
-        let keys: FxHashMap<VertexId, &Key> = self.published.vertices().map(|(id, it)| (id, &it.key)).collect();
+        let keys: FxHashMap<VertexId, &Key> = self
+            .published
+            .vertices()
+            .filter(|(_, planned)| planned.role != Role::Undo)
+            .map(|(id, it)| (id, &it.key))
+            .collect();
         let mut edges: Vec<ViewEdge> = self
             .published
             .links()

@@ -51,8 +51,8 @@ pub(crate) struct Sends {
     number: i64,
 }
 
-fn other(name: &String) -> Identity {
-    Identity::Other("thing", name.clone())
+fn other(name: impl Into<String>) -> Identity {
+    Identity::Other("thing", name.into())
 }
 
 impl Resource for Thing {

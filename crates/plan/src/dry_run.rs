@@ -1,0 +1,256 @@
+//! What would happen, without anything happening.
+//!
+//! Resources are looked at in the order in which they would be worked on. What an earlier one would bring is carried forward,
+//! so that a later one can rest on it: a folder that is not there yet, a package that will bring a unit. Looking is up to
+//! whoever asks; nothing here reads or changes the machine, and nothing that could change it is ever asked for.
+//!
+//! ```text
+//! let mut dry_run = DryRun::new(&plan);
+//! while let Some(planned) = dry_run.current() {
+//!     let sight = match planned.resource.observe(&host).await { … };
+//!     lines.extend(dry_run.see(sight, now));
+//! }
+//! ```
+
+use crate::{Link, Plan, Planned, Role};
+use graph::{Graph, VertexIndex};
+use resource::{Error, Identity, Key, Observed, PlanContext, Report, Siblings};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What is to be seen of a resource.
+#[derive(Debug)]
+pub enum Sight {
+    /// It was observed.
+    Observed(Observed),
+    /// It was not looked at, because looking could change something.
+    Unlooked,
+    /// It cannot be observed.
+    Failed(Error),
+}
+
+/// What would happen to one resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedStep {
+    /// The resource.
+    pub key: Key,
+    /// The steps, in order; none where only the run will tell.
+    pub steps: Vec<Report>,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Why it will fail, where it will.
+    pub problem: Option<String>,
+}
+
+/// How sure it is that something would happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// It follows from what is on the machine.
+    Certain,
+    /// It rests on what these resources are expected to bring.
+    Assumed(Vec<Key>),
+    /// It is found out when it is done: after these resources, where it depends on any.
+    Unknown(Vec<Key>),
+}
+
+/// A dry run that is going on.
+#[derive(Debug)]
+pub struct DryRun {
+    graph: Graph<Spot, Link>,
+    order: Vec<VertexIndex>,
+    at: usize,
+    /// Who will have brought something.
+    expected: FxHashMap<Identity, Vec<VertexIndex>>,
+    paths: BTreeSet<PathBuf>,
+}
+
+#[derive(Debug)]
+struct Spot {
+    planned: Arc<Planned>,
+    outcome: Outcome,
+}
+
+/// What came of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// It is right, or has not been looked at.
+    Unchanged,
+    Changes,
+    /// It may change.
+    Open,
+    /// It will fail, and what comes after it is not reached.
+    Fails,
+}
+
+impl DryRun {
+    /// A dry run of the graph that was published last.
+    pub fn new(plan: &Plan) -> DryRun {
+        let mut graph = Graph::new();
+        let mut places = FxHashMap::default();
+        let mut paths = BTreeSet::new();
+        for (id, planned) in plan.published.vertices() {
+            if planned.role == Role::Managed {
+                paths.extend(planned.resource.provides().into_iter().filter_map(|identity| match identity {
+                    Identity::Path(path) => Some(path),
+                    _ => None,
+                }));
+            }
+            let spot = Spot { planned: Arc::clone(planned), outcome: Outcome::Unchanged };
+            places.insert(id, graph.add_vertex(spot));
+        }
+        for (from, to, link) in plan.published.links() {
+            if let (Some(from), Some(to)) = (places.get(&from), places.get(&to)) {
+                graph.add_edge(*from, *to, link.clone());
+            }
+        }
+        let order = graph.topological_order(|_, spot: &Spot| (spot.planned.key.clone(), spot.planned.role));
+        let order = order.expect("the published graph has no cycle");
+        DryRun { graph, order, at: 0, expected: FxHashMap::default(), paths }
+    }
+
+    /// The resource that is to be looked at now; `None` at the end. The same one until [`DryRun::see`] is called.
+    pub fn current(&mut self) -> Option<Arc<Planned>> {
+        loop {
+            let spot = &self.graph[*self.order.get(self.at)?];
+            if spot.planned.role != Role::Hidden {
+                return Some(Arc::clone(&spot.planned));
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Takes what is to be seen of the current resource; says what would happen to it, where anything would.
+    pub fn see(&mut self, sight: Sight, now: u64) -> Option<PlannedStep> {
+        let at = *self.order.get(self.at)?;
+        self.at += 1;
+        let key = self.graph[at].planned.key.clone();
+        let line = |steps, certainty, problem| Some(PlannedStep { key: key.clone(), steps, certainty, problem });
+        // What it would receive, or whether its turn would come at all, is not known.
+        let obstacles = self.obstacles(at);
+        if !obstacles.is_empty() {
+            self.graph[at].outcome = Outcome::Open;
+            return line(Vec::new(), Certainty::Unknown(obstacles), None);
+        }
+        let error = match sight {
+            Sight::Unlooked => {
+                self.graph[at].outcome = Outcome::Open;
+                return line(Vec::new(), Certainty::Unknown(Vec::new()), None);
+            }
+            Sight::Observed(observed) => match self.plan(at, &observed, now) {
+                Ok((steps, certainty)) => {
+                    let open = matches!(certainty, Certainty::Unknown(_));
+                    if steps.is_empty() {
+                        return None;
+                    }
+                    self.graph[at].outcome = if open { Outcome::Open } else { Outcome::Changes };
+                    if !open {
+                        self.expect(at);
+                    }
+                    return line(steps, certainty, None);
+                }
+                Err(error) => error,
+            },
+            Sight::Failed(error) => error,
+        };
+        // What earlier resources change may be just what is missing.
+        let changing = self.ancestors_that_change(at);
+        if changing.is_empty() {
+            self.graph[at].outcome = Outcome::Fails;
+            line(Vec::new(), Certainty::Certain, Some(error.chain()))
+        } else {
+            self.graph[at].outcome = Outcome::Open;
+            line(Vec::new(), Certainty::Unknown(changing), None)
+        }
+    }
+
+    fn plan(&self, at: VertexIndex, observed: &Observed, now: u64) -> Result<(Vec<Report>, Certainty), Error> {
+        let resource = &self.graph[at].planned.resource;
+        let notifiers: Vec<VertexIndex> = self
+            .graph
+            .incoming(at)
+            .iter()
+            .filter(|edge| self.graph[**edge].notify)
+            .map(|edge| self.graph.ends(*edge).0)
+            .filter(|from| self.graph[*from].outcome == Outcome::Changes)
+            .collect();
+        let refresh = resource.schema().refreshes && !notifiers.is_empty();
+        let expectations = Expectations { dry_run: self, at, relied_on: Mutex::default() };
+        let received = BTreeSet::new();
+        let cx = PlanContext { refresh, received: &received, now, siblings: &expectations };
+        let steps: Vec<Report> = resource.plan(observed, &cx)?.iter().map(|step| step.report()).collect();
+        let relied_on = expectations.relied_on.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let certainty = if steps.iter().any(|step| step.unknown) {
+            Certainty::Unknown(Vec::new())
+        } else if relied_on.is_empty() {
+            Certainty::Certain
+        } else {
+            Certainty::Assumed(relied_on.into_iter().collect())
+        };
+        Ok((steps, certainty))
+    }
+
+    /// Later resources can rest on what this one brings.
+    fn expect(&mut self, at: VertexIndex) {
+        for identity in self.graph[at].planned.resource.brings() {
+            self.expected.entry(identity).or_default().push(at);
+        }
+    }
+
+    /// Parents that send a value, and those that fail.
+    fn obstacles(&self, at: VertexIndex) -> Vec<Key> {
+        let keys: BTreeSet<Key> = self
+            .graph
+            .incoming(at)
+            .iter()
+            .filter(|edge| {
+                let from = &self.graph[self.graph.ends(**edge).0];
+                !self.graph[**edge].transfers.is_empty() || from.outcome == Outcome::Fails
+            })
+            .map(|edge| self.graph[self.graph.ends(*edge).0].planned.key.clone())
+            .collect();
+        keys.into_iter().collect()
+    }
+
+    /// The nearest ancestors that change something, or may.
+    fn ancestors_that_change(&self, at: VertexIndex) -> Vec<Key> {
+        let mut found = BTreeMap::new();
+        let (mut todo, mut seen) = (vec![at], BTreeSet::from([at]));
+        while let Some(vertex) = todo.pop() {
+            for parent in self.graph.parents(vertex).filter(|parent| seen.insert(*parent)) {
+                match self.graph[parent].outcome {
+                    Outcome::Unchanged => todo.push(parent),
+                    Outcome::Changes | Outcome::Open | Outcome::Fails => {
+                        found.insert(self.graph[parent].planned.key.clone(), ());
+                    }
+                }
+            }
+        }
+        found.into_keys().collect()
+    }
+}
+
+/// What one resource can know of the others.
+struct Expectations<'a> {
+    dry_run: &'a DryRun,
+    at: VertexIndex,
+    /// Whose changes it has asked about and found.
+    relied_on: Mutex<BTreeSet<Key>>,
+}
+
+impl Siblings for Expectations<'_> {
+    fn paths_below(&self, folder: &Path) -> Vec<PathBuf> {
+        let from = self.dry_run.paths.range(folder.to_owned()..);
+        from.take_while(|path| path.starts_with(folder)).filter(|path| *path != folder).cloned().collect()
+    }
+
+    fn will_exist(&self, identity: &Identity) -> bool {
+        let graph = &self.dry_run.graph;
+        let expected = self.dry_run.expected.get(identity).into_iter().flatten();
+        let Some(from) = expected.copied().find(|from| graph.reaches(*from, self.at)) else { return false };
+        let mut relied_on = self.relied_on.lock().unwrap_or_else(PoisonError::into_inner);
+        relied_on.insert(graph[from].planned.key.clone());
+        true
+    }
+}
