@@ -43,7 +43,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("zbus", &["host"]),
     ("redb", &["store"]),
     ("gotmpl", &["builtins"]),
-    ("rowan", &["syntax"]),
+    ("rowan", &["syntax", "fmt"]),
     ("annotate-snippets", &["diag"]),
 ];
 
