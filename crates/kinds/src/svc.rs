@@ -5,7 +5,7 @@ use crate::unit;
 use resource::host::{ActiveState, Host, JobMode, UnitFacts};
 use resource::{Direction, Error, Identity, Kind, PlanContext, Resource, Result, Siblings, Want, Watch};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Manages a unit of systemd: whether it runs, and whether it starts with the machine.
 ///
@@ -144,7 +144,14 @@ impl Resource for Svc {
     type Step = Step;
 
     fn watches(&self) -> Vec<Watch> {
-        vec![Watch::Unit { name: self.unit(), session: self.session }]
+        let mut watches = vec![Watch::Unit { name: self.unit(), session: self.session }];
+        if !self.session {
+            // The manager does not say when its files change, only when it has read them.
+            let file = Path::new(unit::FOLDERS[0]).join(self.unit());
+            watches.push(Watch::Folder(file.with_file_name(format!("{}.d", self.unit()))));
+            watches.push(Watch::Path(file));
+        }
+        watches
     }
 
     async fn observe(&self, host: &Host) -> Result<UnitFacts> {

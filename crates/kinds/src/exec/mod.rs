@@ -225,9 +225,9 @@ impl Resource for Exec {
 
     fn watches(&self) -> Vec<Watch> {
         let lines = self.command(Part::Watch).map(|command| Watch::Lines(Box::new(command)));
-        let files = self.watchfiles.iter().map(|path| match path.strip_suffix('/') {
-            Some(folder) => Watch::Tree(folder.into()),
-            None => Watch::Path(path.into()),
+        let files = self.watchfiles.iter().map(|path| {
+            let clean = Path::new(path).components().collect();
+            if path.ends_with('/') { Watch::Tree(clean) } else { Watch::Path(clean) }
         });
         let guards = self.mtimes.iter().chain([&self.creates, &self.removes]).filter(|path| !path.is_empty());
         lines.into_iter().chain(files).chain(guards.map(|path| Watch::Path(path.into()))).collect()

@@ -183,19 +183,14 @@ impl Resource for File {
     }
 
     fn watches(&self) -> Vec<Watch> {
-        let target = self.target();
-        let below = |path: &str| {
-            let path = PathBuf::from(path);
-            if self.recurse { Watch::Tree(path) } else { Watch::Path(path) }
-        };
-        let mut watches =
-            vec![if self.is_folder() && self.recurse { Watch::Tree(target) } else { Watch::Path(target) }];
+        let clean = |path: &str| Path::new(path).components().collect::<PathBuf>();
+        let below = |path| if self.recurse { Watch::Tree(path) } else { Watch::Path(path) };
+        let mut watches = vec![if self.is_folder() { below(self.target()) } else { Watch::Path(self.target()) }];
         if !self.source.is_empty() && !self.symlink {
-            watches.push(below(&self.source));
+            watches.push(below(clean(&self.source)));
         }
-        watches.extend(self.fragments.iter().map(|fragment| match fragment.strip_suffix('/') {
-            Some(folder) => Watch::Folder(folder.into()),
-            None => Watch::Path(fragment.into()),
+        watches.extend(self.fragments.iter().map(|fragment| {
+            if fragment.ends_with('/') { Watch::Folder(clean(fragment)) } else { Watch::Path(clean(fragment)) }
         }));
         watches
     }

@@ -179,6 +179,9 @@ fn build(case: &Case) -> Result<Arc<dyn AnyResource>, String> {
 
 async fn edges(resource: &dyn AnyResource, host: &Host) -> String {
     let mut text = String::new();
+    for watch in resource.watches() {
+        _ = writeln!(text, "watches {watch:?}");
+    }
     for identity in resource.provides() {
         _ = writeln!(text, "provides {identity}");
     }
