@@ -1,5 +1,7 @@
 //! Large programs and programs that grow when they run: what they cost. With `--nocapture`, processor times are shown.
 
+#![expect(clippy::print_stderr, reason = "the times are for people who ask for them")]
+
 use flow::Graph;
 use hir::Memory;
 use infer::Typed;
@@ -40,7 +42,7 @@ fn run(what: &str, text: String) -> Outcome {
         false => (None, Vec::new()),
     };
     let flowed = processor_time() - start;
-    println!("{what}: text to names {resolved:?}, types {inferred:?}, graph {flowed:?}");
+    eprintln!("{what}: text to names {resolved:?}, types {inferred:?}, graph {flowed:?}");
     let refused = typed.diagnostics.iter().chain(&more).map(|it| it.message.clone()).collect();
     Outcome { typed, graph, refused, took: inferred + flowed }
 }
@@ -80,7 +82,7 @@ fn ten_thousand_includes_of_one_class_have_one_set_of_types() {
 
 /// `f0` to `f30`, each of which calls the one before it twice.
 fn doubling(argument: &str, last: &str) -> String {
-    let mut text = format!("func f0($x) {{ $x + 1 }}\n");
+    let mut text = "func f0($x) { $x + 1 }\n".to_owned();
     for level in 1..=30 {
         text.push_str(&format!("func f{level}($x) {{ f{0}($x) + f{0}({argument}) }}\n", level - 1));
     }
