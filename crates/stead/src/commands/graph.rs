@@ -7,8 +7,10 @@ use crate::settings::settings;
 use crate::terminal::Terminal;
 use agent::Table;
 use engine::Mode;
-use plan::{Plan, Vertex, View};
+use plan::{Plan, Vertex, View, ViewEdge};
+use resource::Key;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 pub(crate) fn graph(command: &Graph, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -50,25 +52,23 @@ pub(crate) fn graph(command: &Graph, global: &Global, terminal: &mut Terminal) -
 
 /// One line for each resource, with what comes before it.
 fn text(view: &View) -> String {
+    let mut incoming: HashMap<&Key, Vec<&ViewEdge>> = HashMap::new();
+    for edge in &view.edges {
+        incoming.entry(&edge.to).or_default().push(edge);
+    }
     let mut text = String::new();
     for vertex in &view.vertices {
-        let before: Vec<String> = view
-            .edges
-            .iter()
-            .filter(|edge| edge.to == vertex.key)
-            .map(|edge| {
-                let how = match (edge.notify, edge.automatic) {
-                    (true, _) => " (notifies)",
-                    (false, true) => " (automatic)",
-                    (false, false) => "",
-                };
-                format!("{}{how}", edge.from)
-            })
-            .collect();
-        _ = match before.is_empty() {
-            true => writeln!(text, "{}", vertex.key),
-            false => writeln!(text, "{}  after {}", vertex.key, before.join(", ")),
-        };
+        text.push_str(&vertex.key.to_string());
+        for (at, edge) in incoming.get(&vertex.key).into_iter().flatten().enumerate() {
+            let before = if at == 0 { "  after " } else { ", " };
+            let how = match (edge.notify, edge.automatic) {
+                (true, _) => " (notifies)",
+                (false, true) => " (automatic)",
+                (false, false) => "",
+            };
+            _ = write!(text, "{before}{}{how}", edge.from);
+        }
+        text.push('\n');
     }
     text
 }
