@@ -479,7 +479,7 @@ impl Interrupts {
             {
                 return;
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         tokio::select! {
             () = one(&mut self.interrupt) => false,

@@ -110,6 +110,12 @@ impl DryRun {
         DryRun { graph, order, at: 0, expected: FxHashMap::default(), paths }
     }
 
+    /// All resources that are to be looked at, in order.
+    pub fn resources(&self) -> Vec<Arc<Planned>> {
+        let planned = self.order.iter().map(|at| &self.graph[*at].planned);
+        planned.filter(|it| it.role != Role::Hidden).cloned().collect()
+    }
+
     /// The resource that is to be looked at now; `None` at the end. The same one until [`DryRun::see`] is called.
     pub fn current(&mut self) -> Option<Arc<Planned>> {
         loop {

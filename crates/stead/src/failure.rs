@@ -11,6 +11,8 @@ impl Exit {
     pub(crate) const GOOD: Exit = Exit(0);
     /// The program is in error, or something else went wrong.
     pub(crate) const ERROR: Exit = Exit(1);
+    /// A resource failed, or would.
+    pub(crate) const FAILED: Exit = Exit(2);
     /// There is something to change.
     pub(crate) const DIFFERS: Exit = Exit(4);
 }

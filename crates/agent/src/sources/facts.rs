@@ -21,7 +21,7 @@ pub(super) async fn follow(around: &Surroundings, fact: Fact, outlet: &Outlet) {
         Fact::KernelModules => every(Duration::from_secs(5), outlet, kernel_modules).await,
         Fact::OsRelease => on_change(around, &OS_RELEASE, outlet, os_release).await,
         Fact::Virtual => {
-            outlet.send(host::is_virtual().map(Value::Bool).map_err(|error| Failure::fatal(error.to_string())))
+            outlet.send(host::is_virtual().map(Value::Bool).map_err(|error| Failure::fatal(error.to_string())));
         }
         Fact::Interfaces => every(Duration::from_secs(1), outlet, interfaces::list).await,
     }

@@ -1,0 +1,64 @@
+//! What would happen: a dry run on the machine, which is looked at and not changed.
+
+use crate::compile::Compiled;
+use crate::machine::{Access, Machine};
+use crate::table::{Table, evaluate_on};
+use crate::{Error, Settings};
+use diag::Diagnostic;
+use futures_util::stream::{self, StreamExt as _};
+use plan::{DryRun, Plan, PlannedStep, Sight};
+use resource::Host;
+use std::sync::Arc;
+
+/// How many resources are looked at at once.
+const AT_ONCE: usize = 64;
+
+/// What would happen.
+#[derive(Debug)]
+pub enum Preview {
+    /// The resources to which something would happen, in the order in which it would, and how many resources there are.
+    Steps(Vec<PlannedStep>, usize),
+    /// The program states nothing that could be worked on.
+    Failing(Vec<Diagnostic>),
+    /// Values did not come in time.
+    Waiting,
+}
+
+/// Finds out what would happen to the machine.
+///
+/// # Errors
+/// Where the machine cannot be looked at.
+pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Preview, Error> {
+    let machine = Machine::open(settings, Access::Look)?;
+    let host = Host { dry: true, ..machine.host.clone() };
+    let changes = match evaluate_on(compiled, settings, machine).await? {
+        Table::Settled(changes) => changes,
+        Table::Failing(diagnostics) => return Ok(Preview::Failing(diagnostics)),
+        Table::Waiting => return Ok(Preview::Waiting),
+    };
+    let options = plan::Options { autoedge: settings.autoedge, autogroup: settings.autogroup };
+    let mut plan = Plan::new(kinds::build, options);
+    if let Err(diagnostics) = plan.change(changes) {
+        return Ok(Preview::Failing(diagnostics));
+    }
+    let mut dry_run = DryRun::new(&plan);
+    let resources = dry_run.resources();
+    let count = resources.len();
+    let now = host.clock.now();
+    let looks = resources.into_iter().map(|planned| {
+        let host = host.clone();
+        async move {
+            match Arc::clone(&planned.resource).observe(&host).await {
+                Ok(observed) => Sight::Observed(observed),
+                Err(error) => Sight::Failed(error),
+            }
+        }
+    });
+    let mut sights = stream::iter(looks).buffered(AT_ONCE);
+    let mut steps = Vec::new();
+    while dry_run.current().is_some() {
+        let Some(sight) = sights.next().await else { break };
+        steps.extend(dry_run.see(sight, now));
+    }
+    Ok(Preview::Steps(steps, count))
+}
