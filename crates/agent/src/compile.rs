@@ -87,6 +87,7 @@ fn phases(
         diagnostics.append(&mut found);
     }
     diag::sort(&mut diagnostics);
+    diag::drop_follow_on(&mut diagnostics, texts);
     (graph, diagnostics)
 }
 

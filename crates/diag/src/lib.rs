@@ -15,6 +15,7 @@ pub use render::{Style, render};
 pub use suggest::closest;
 
 use span::{SourceMap, Span};
+use std::collections::BTreeMap;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,6 +138,45 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
         (a.span, a.severity, a.code.name(), &a.message).cmp(&(b.span, b.severity, b.code.name(), &b.message))
     });
     diagnostics.dedup();
+}
+
+/// Drops what most likely is said only because of another mistake in the same line: where a line could not be parsed,
+/// what its names and types seem to be is guesswork, and so is what the parser expected after the first mistake.
+/// The diagnostics are sorted already.
+pub fn drop_follow_on(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    use codes::{names, syntax, types};
+    /// After these, the parser guesses what the rest of the line is.
+    const UNREADABLE: &[Code] = &[
+        syntax::SYNTAX,
+        syntax::BARE_WORD,
+        syntax::UNKNOWN_CHARACTER,
+        syntax::UNTERMINATED_STRING,
+        syntax::UNCLOSED_BRACKET,
+        syntax::ASSIGNMENT,
+        syntax::EDGE_FORM,
+        syntax::NEGATION,
+        syntax::TYPE_FORM,
+    ];
+    let line = |it: &Diagnostic| it.span.map(|span| (span.file, sources.get(span.file).line_col(span.start).line));
+    // The first one of a line is the cause; an edge that is not complete rather is a follow-on itself.
+    let mut causes = BTreeMap::new();
+    for it in diagnostics.iter().filter(|it| UNREADABLE.contains(&it.code)) {
+        let Some(line) = line(it) else { continue };
+        let cause = causes.entry(line).or_insert((it.span, it.code));
+        if cause.1 == syntax::EDGE_FORM {
+            *cause = (it.span, it.code);
+        }
+    }
+    diagnostics.retain(|it| match line(it).and_then(|line| causes.get(&line)) {
+        Some((span, code)) if (*span, *code) == (it.span, it.code) => true,
+        Some((_, cause)) => {
+            let guesses = [syntax::SYNTAX, syntax::UNCLOSED_BRACKET, syntax::NEGATION, syntax::EDGE_FORM];
+            let repeated = it.code == syntax::UNKNOWN_CHARACTER && it.code == *cause;
+            let guessed = guesses.contains(&it.code) || repeated;
+            !guessed && !names::ALL.contains(&it.code) && !types::ALL.contains(&it.code)
+        }
+        None => true,
+    });
 }
 
 /// The place as `file:line:column`, for logs and one-line messages.

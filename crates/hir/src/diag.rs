@@ -152,6 +152,7 @@ pub(crate) fn module_not_found(text: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn invalid_import(text: &str, error: ImportError, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(modules::INVALID_IMPORT, span, format!("cannot import `{text}`: {error}"));
     let hint = match error {
         ImportError::Empty => "name a module: `import \"fmt\"`",
         ImportError::Absolute => "paths are relative to the file that imports: `import \"folder/file.mcl\"`",
@@ -159,10 +160,13 @@ pub(crate) fn invalid_import(text: &str, error: ImportError, span: Span) -> Diag
             "a URL has the form `https://example.com/path/to/repository/`"
         }
         ImportError::EmptyPath => "name the repository: `https://example.com/path/to/repository/`",
-        ImportError::Unclean => "leave out `.` and empty parts, and `..` where it can be left out",
+        ImportError::Unclean => match text.strip_prefix("./") {
+            Some(rest) => return diagnostic.hint(format!("write `import \"{rest}\"`")),
+            None => "leave out `.` and empty parts, and `..` where it can be left out",
+        },
         ImportError::InvalidName => "the last part may not begin or end with `-` or `_`",
     };
-    Diagnostic::error(modules::INVALID_IMPORT, span, format!("cannot import `{text}`: {error}")).hint(hint)
+    diagnostic.hint(hint)
 }
 
 pub(crate) fn duplicate_import(text: &str, span: Span, first: Span) -> Diagnostic {
@@ -232,7 +236,7 @@ pub(crate) fn unknown_meta(name: &str, span: Span) -> Diagnostic {
         Some(meant) => format!("did you mean `Meta:{meant}`?"),
         None => "`stead explain unknown-metaparameter` lists them".to_owned(),
     };
-    Diagnostic::error(syntax::UNKNOWN_METAPARAMETER, span, format!("no metaparameter `{name}`")).hint(hint)
+    Diagnostic::error(syntax::UNKNOWN_METAPARAMETER, span, format!("there is no metaparameter `{name}`")).hint(hint)
 }
 
 pub(crate) fn unknown_relation(property: &str, span: Span) -> Diagnostic {
@@ -278,6 +282,7 @@ pub(crate) fn literal_of_other_type(expected: &Type, found: &str, span: Span, an
         (Type::Int | Type::Float | Type::Bool, "str") => Some("leave out the quotes"),
         _ => None,
     };
+    let found = if found.starts_with("a ") { found.to_owned() } else { format!("`{found}`") };
     Diagnostic::error(types::TYPE_MISMATCH, span, format!("expected `{expected}`, found {found}"))
         .label(annotation.span, "the type is written here")
         .hint_opt(hint)

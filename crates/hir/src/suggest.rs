@@ -57,6 +57,9 @@ impl Lowering<'_> {
         if last && let Some(suggestion) = self.other_namespace(namespace, path, place) {
             return suggestion;
         }
+        if let Some(suggestion) = self.not_an_alias(namespace, path, missing) {
+            return suggestion;
+        }
         if let Some(suggestion) = self.missing_import(namespace, path, missing) {
             return suggestion;
         }
@@ -80,6 +83,29 @@ impl Lowering<'_> {
             Namespace::Class => return None,
         };
         self.in_place(place, other, name).map(|_| Suggestion::hint(hint))
+    }
+
+    /// A dotted name whose first part is no alias, but a variable, a class, or a module with another alias.
+    fn not_an_alias(&self, namespace: Namespace, path: &[Name], missing: Missing) -> Option<Suggestion> {
+        let (Place::Scope(scope), 0, [first, rest @ ..]) = (missing.place, missing.at, path) else { return None };
+        let (Some(second), rest) = (rest.first(), rest.join(".")) else { return None };
+        if namespace == Namespace::Variable && self.visible(scope, Namespace::Variable, first).is_some() {
+            return Some(Suggestion::hint(format!(
+                "`${first}` is a value: its field is `${first}->{second}` if it is a struct, `${first}[\"{second}\"]` if it is a map"
+            )));
+        }
+        if self.visible(scope, Namespace::Class, first).is_some() {
+            let sign = if namespace == Namespace::Variable { "$" } else { "" };
+            return Some(Suggestion::hint(format!(
+                "give the include of the class an alias: `include {first} as {first}`, then `{sign}{first}.{rest}`"
+            )));
+        }
+        if namespace == Namespace::Function && self.visible(scope, Namespace::Variable, first).is_some() {
+            return Some(Suggestion::hint(format!(
+                "values have no functions of their own; pass the value to a function of a module: `module.{second}(${first})`"
+            )));
+        }
+        None
     }
 
     /// A name of a module of the catalog that is not imported, or that lacks its module.
@@ -132,7 +158,11 @@ impl Lowering<'_> {
             }
             crate::ScopeKind::Function(_) => "it is seen only within its function",
             crate::ScopeKind::Loop(_) => "it is seen only within its loop",
-            crate::ScopeKind::Branch => "it is seen only within its block",
+            crate::ScopeKind::Branch => {
+                let hint = (namespace == Namespace::Variable)
+                    .then(|| format!("define it outside: `${name} = if … {{ … }} else {{ … }}`"));
+                return Some(Suggestion { hint, label: Some((span, "it is seen only within its block".into())) });
+            }
             crate::ScopeKind::Module(_) => return None,
         };
         Some(Suggestion { hint: None, label: Some((span, around.into())) })

@@ -3,7 +3,7 @@
 use diag::Diagnostic;
 use diag::codes::syntax::{DUPLICATE_FIELD, UNHASHABLE_KEY, UNKNOWN_METAPARAMETER};
 use diag::codes::types::*;
-use hir::{Bind, FieldLine, FunctionDef, Resource, Transfer};
+use hir::{Bind, Class, FieldLine, FunctionDef, Resource, Transfer};
 use schema::{FunctionSchema, HookError, KindSchema};
 use span::Span;
 use value::{Name, Type};
@@ -35,6 +35,17 @@ pub(crate) fn condition(span: Span, found: &Type) -> Diagnostic {
         .here(format!("this is `{found}`"))
 }
 
+/// How a condition is made of a value that is none.
+pub(crate) fn comparison(found: &Type, text: &str) -> Option<String> {
+    let compared = match found {
+        Type::Int => "!= 0",
+        Type::Float => "!= 0.0",
+        Type::Str => "!= \"\"",
+        _ => return None,
+    };
+    Some(format!("compare it: `{text} {compared}`"))
+}
+
 pub(crate) fn line_condition(span: Span, found: &Type) -> Diagnostic {
     condition(span, found).hint("what stands before `?:` decides whether the line counts")
 }
@@ -62,8 +73,10 @@ pub(crate) fn meta_is_no_struct(span: Span, found: &Type) -> Diagnostic {
 }
 
 pub(crate) fn unknown_meta(span: Span, name: &str, meant: Option<&str>) -> Diagnostic {
-    Diagnostic::error(UNKNOWN_METAPARAMETER, span, format!("there is no metaparameter `{name}`"))
-        .hint_opt(meant.map(|meant| format!("did you mean `{meant}`?")))
+    Diagnostic::error(UNKNOWN_METAPARAMETER, span, format!("there is no metaparameter `{name}`")).hint(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`stead explain unknown-metaparameter` lists them".to_owned(),
+    })
 }
 
 pub(crate) fn duplicate_meta(span: Span, name: &str, first: Span, kind: Span) -> Diagnostic {
@@ -94,8 +107,8 @@ fn is_syntax(name: &str) -> bool {
     name == "in" || !name.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
-/// The name at the beginning of a call.
-fn head_of(call: Span, name: &str) -> Span {
+/// The name at the beginning of a call or a reference.
+pub(crate) fn head_of(call: Span, name: &str) -> Span {
     let length = u32::try_from(name.len()).unwrap_or(0);
     Span::new(call.file, call.start, (call.start + length).min(call.end))
 }
@@ -157,6 +170,9 @@ pub(crate) fn loop_over(span: Span, over_map: bool, found: &Type) -> Diagnostic 
     Diagnostic::error(TYPE_MISMATCH, span, format!("`{keyword}` goes over {wants}, found `{found}`"))
         .here(format!("this is `{found}`"))
         .hint_opt(swapped.then(|| format!("use `{other}`")))
+        .hint_opt(
+            (*found == Type::Int && !over_map).then_some("to count, use `iter.range`: `for $i, $n in iter.range(10)`"),
+        )
 }
 
 pub(crate) fn result_differs(span: Span, name: &str, want: &Type, found: &Type) -> Diagnostic {
@@ -211,15 +227,63 @@ pub(crate) fn unsupported(span: Span, message: String) -> Diagnostic {
 }
 
 pub(crate) fn unknown_kind(span: Span, kind: &str, meant: Option<&str>) -> Diagnostic {
-    Diagnostic::error(UNKNOWN_KIND, span, format!("there is no resource kind `{kind}`"))
-        .hint_opt(meant.map(|meant| format!("did you mean `{meant}`?")))
+    Diagnostic::error(UNKNOWN_KIND, span, format!("there is no resource kind `{kind}`")).hint(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`stead docs` lists the kinds".to_owned(),
+    })
+}
+
+/// `web "site" {}` where `web` is a class.
+pub(crate) fn class_as_kind(span: Span, class: &Class) -> Diagnostic {
+    let name = &class.name;
+    let params: Vec<String> = class.params.iter().map(|param| format!("${}", param.name)).collect();
+    let arguments = if params.is_empty() { String::new() } else { format!("({})", params.join(", ")) };
+    Diagnostic::error(UNKNOWN_KIND, span, format!("`{name}` is a class, not a kind of resource"))
+        .label(class.span, "the class")
+        .hint(format!("write `include {name}{arguments}`"))
+}
+
+/// What other tools call a kind.
+pub(crate) fn foreign_kind(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "package" | "apt" | "dnf" | "yum" | "packages" => "pkg",
+        "service" | "systemd" | "systemd:unit" => "svc",
+        "command" | "shell" | "script" | "execute" | "run" => "exec",
+        "directory" | "folder" | "dir" | "copy" | "template" | "symlink" | "link" => "file",
+        "lineinfile" | "file:line" => "line",
+        "debug" | "echo" | "notify" => "print",
+        "log" => "msg",
+        _ => return None,
+    })
+}
+
+/// What other tools call a field: what may be meant here, the likeliest first.
+pub(crate) fn foreign_fields(name: &str) -> &'static [&'static str] {
+    match name {
+        "ensure" | "present" => &["state"],
+        "enable" | "enabled" => &["startup"],
+        "permissions" | "perms" | "chmod" => &["mode"],
+        "user" | "chown" => &["owner"],
+        "command" => &["cmd"],
+        "text" | "message" | "body" => &["content", "msg"],
+        "src" => &["source"],
+        "dest" | "target" => &["path"],
+        "onlyif" => &["ifcmd"],
+        "unless" => &["nifcmd"],
+        "environment" => &["env"],
+        "directory" | "chdir" => &["cwd"],
+        _ => &[],
+    }
 }
 
 pub(crate) fn unknown_field(span: Span, field: &str, schema: &KindSchema, meant: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_FIELD, span, format!("`{}` has no field `{field}`", schema.name));
     match meant {
         Some(meant) => diagnostic.hint(format!("did you mean `{meant}`?")),
-        None => diagnostic.hint_opt(listed("it has", schema.fields.iter().map(|field| field.name))),
+        None => diagnostic.hint(
+            listed("it has", schema.fields.iter().map(|field| field.name))
+                .unwrap_or_else(|| format!("`stead docs {}` lists its fields", schema.name)),
+        ),
     }
 }
 
@@ -292,6 +356,17 @@ pub(crate) fn conversion(want: &Type, found: &Type, text: &str) -> Option<String
         }
         (Type::Int | Type::Float | Type::Bool, Type::Str) if is_quoted(text, want) => {
             Some(format!("write it without quotes: `{}`", text.trim_matches('"')))
+        }
+        (Type::Bool, Type::Str) if text.starts_with('"') => Some("write `true` or `false`, without quotes".to_owned()),
+        (Type::Bool, Type::Int) if text.parse::<i64>().is_ok() => Some("write `true` or `false`".to_owned()),
+        (Type::Int, Type::Str) if text.starts_with('"') => Some("write a whole number, without quotes".to_owned()),
+        (Type::Float, Type::Str) if text.starts_with('"') => {
+            Some("write a number with a fraction, without quotes".to_owned())
+        }
+        (Type::Int, Type::Float) if text.ends_with(".0") => Some(format!("write `{}`", text.trim_end_matches(".0"))),
+        (Type::Int, Type::Float) if text.parse::<f64>().is_ok() => Some("write a whole number".to_owned()),
+        (Type::Func(want), Type::Func(found)) if want.params.len() != found.params.len() => {
+            Some(format!("it takes a function of {}, not of {}", plural(want.params.len()), found.params.len()))
         }
         (Type::Str, Type::Int) => print("d"),
         (Type::Str, Type::Float) => print("f"),

@@ -58,7 +58,9 @@ impl<'p> Checker<'p> {
         let mode = matches!(why, Why::Field(_, line) if line.name == "mode") && want == Type::Str;
         let hint = match (self.literal(expr), why) {
             (Some(Value::Int(bits)), _) if mode => Some(format!("write the mode as text: `\"{bits:04}\"`")),
-            (_, Why::Condition | Why::LineCondition | Why::Name(_)) => None,
+            (_, Why::Condition) => diag::comparison(&found, &self.text(expr)),
+            (_, Why::LineCondition) => None,
+            (_, Why::Name(_)) => diag::conversion(&Type::Str, &found, &self.text(expr)),
             (_, Why::Argument(call, number)) => self.argument_hint(call, number, &want, &found, expr),
             _ => diag::conversion(&want, &found, &self.text(expr)),
         };
@@ -82,8 +84,11 @@ impl<'p> Checker<'p> {
         };
         match callee {
             Callee::Builtin(function, name) if function.schema.name == "_operator" => {
-                let left = (number == 2).then(|| program.exprs[args[1]].span);
-                diag::operands(call_span, span, left, &self.operator(args, name), want, found)
+                let operator = self.operator(args, name);
+                // What `and` and `or` take is known without the left side.
+                let logical = matches!(operator.as_str(), "and" | "or");
+                let left = (number == 2 && !logical).then(|| program.exprs[args[1]].span);
+                diag::operands(call_span, span, left, &operator, want, found)
             }
             Callee::Builtin(..) if span == call_span => diag::interpolated(span, found),
             Callee::Builtin(function, _) if function.schema.name == "_struct_lookup_optional" && number == 2 => {
@@ -126,12 +131,29 @@ impl<'p> Checker<'p> {
         match &self.program.exprs[call].kind {
             // A hint about functions in variables was given already.
             ExprKind::Call { callee: Callee::Value(_), .. } => None,
-            ExprKind::Call { callee: Callee::Builtin(function, _), args }
-                if function.schema.name == "_operator" && number == 2 =>
-            {
+            ExprKind::Call { callee: Callee::Builtin(function, name), args } if function.schema.name == "_operator" => {
+                if number == 2 && self.is_negation(args[1]) {
+                    return Some("`not` binds tighter than comparisons: `not (… == …)`, or `… != …`".to_owned());
+                }
+                if number != 2 || matches!(self.operator(args, name).as_str(), "and" | "or") {
+                    return match want {
+                        Type::Bool => diag::comparison(found, &self.text(expr)),
+                        _ => diag::conversion(want, found, &self.text(expr)),
+                    };
+                }
                 diag::common_type(want, found, &self.text(args[1]), &self.text(expr))
             }
             _ => diag::conversion(want, found, &self.text(expr)),
+        }
+    }
+
+    /// Whether an expression is `not …`.
+    fn is_negation(&self, expr: ExprId) -> bool {
+        match &self.program.exprs[expr].kind {
+            ExprKind::Call { callee: Callee::Builtin(function, name), args } => {
+                function.schema.name == "_operator" && self.operator(args, name) == "not"
+            }
+            _ => false,
         }
     }
 

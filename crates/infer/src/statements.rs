@@ -79,8 +79,12 @@ impl<'p> Checker<'p> {
     }
 
     fn unknown_kind(&mut self, kind: &Name, span: Span) {
-        let kinds = self.catalog.kinds.iter().map(|kind| kind.name).filter(|name| !name.starts_with('_'));
-        let meant = ::diag::closest(kind, kinds);
+        if let Some((_, class)) = self.program.classes.iter().find(|(_, class)| class.name == *kind) {
+            return self.report(diag::class_as_kind(span, class));
+        }
+        let kinds = || self.catalog.kinds.iter().map(|kind| kind.name).filter(|name| !name.starts_with('_'));
+        let meant = diag::foreign_kind(kind).filter(|meant| kinds().any(|known| known == *meant));
+        let meant = meant.or_else(|| ::diag::closest(kind, kinds()));
         self.report(diag::unknown_kind(span, kind, meant));
     }
 
@@ -111,7 +115,10 @@ impl<'p> Checker<'p> {
         let field = resource.schema.and_then(|schema| schema.field(&line.name));
         let Some(field) = field else {
             if let Some(schema) = resource.schema {
-                let meant = ::diag::closest(&line.name, schema.fields.iter().map(|field| field.name));
+                let known = || schema.fields.iter().map(|field| field.name);
+                let foreign = diag::foreign_fields(&line.name).iter().copied();
+                let meant = foreign.filter(|meant| known().any(|known| known == *meant)).next();
+                let meant = meant.or_else(|| ::diag::closest(&line.name, known()));
                 self.report(diag::unknown_field(line.name_span, &line.name, schema, meant));
             }
             // Nobody can say what the value should be, so nobody has to.
@@ -182,7 +189,7 @@ impl<'p> Checker<'p> {
 
     pub(crate) fn half(&mut self, frame: FrameId, half: &'p Half) {
         if half.schema.is_none() {
-            self.unknown_kind(&half.kind, half.span);
+            self.unknown_kind(&half.kind, diag::head_of(half.span, &half.kind));
         }
         self.agenda.push(Step::HalfName(frame, half));
         self.agenda.push(Step::Infer(frame, half.name));
@@ -224,12 +231,20 @@ impl<'p> Checker<'p> {
     pub(crate) fn loop_body(&mut self, frame: FrameId, id: LoopId) {
         let data = &self.program.loops[id];
         let second = self.written_or_fresh(data.second.annotation.as_ref());
+        let given = self.type_of(frame, data.over);
+        let crossed = match self.types.head(given) {
+            Some(Shape::Map(..)) => !data.over_map,
+            Some(Shape::List(_)) => data.over_map,
+            _ => false,
+        };
         let (first, over) = if data.over_map {
             let key = self.written_or_fresh(data.first.annotation.as_ref());
             (key, self.types.map(key, second))
         } else {
             (Types::INT, self.types.list(second))
         };
+        // Where `for` and `forkv` are mixed up, nothing is known of the first variable.
+        let first = if crossed { Types::ERROR } else { first };
         self.expect(frame, data.over, over, Why::Over(id));
         self.loops.insert((frame, id), (first, second));
         self.block(frame, &data.block);

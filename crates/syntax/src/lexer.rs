@@ -29,7 +29,7 @@ pub(crate) enum ErrorKind {
     CarriageReturn,
     /// A string without its closing quote.
     UnterminatedString,
-    /// Text between single quotes.
+    /// Text between single quotes or backquotes.
     SingleQuotes,
     /// A comment of another language: `// …`, `/* … */`.
     ForeignComment,
@@ -39,7 +39,7 @@ pub(crate) enum ErrorKind {
     Letters,
     /// A name that begins or ends with an underscore.
     Underscore,
-    /// `&&`, `||` or `!`: an operator that is a word here.
+    /// `&&`, `||`, `===`: an operator that is written otherwise here.
     WordOperator(&'static str),
     /// A number in a form that does not exist: `1.`, `.5`, `1e6`, `1.2.3`.
     NumberForm,
@@ -128,9 +128,15 @@ const PUNCTUATION: &[(&str, SyntaxKind)] = &[
     ("$", SyntaxKind::DOLLAR),
 ];
 
-/// Operators of other languages, the word that is meant, and what it counts as.
-const WORD_OPERATORS: &[(&str, &str, SyntaxKind)] =
-    &[("&&", "and", SyntaxKind::AND_KW), ("||", "or", SyntaxKind::OR_KW), ("!", "not", SyntaxKind::NOT_KW)];
+/// Operators of other languages, the one that is meant, and what it counts as.
+const WORD_OPERATORS: &[(&str, &str, SyntaxKind)] = &[
+    ("&&", "and", SyntaxKind::AND_KW),
+    ("||", "or", SyntaxKind::OR_KW),
+    ("!==", "!=", SyntaxKind::NE),
+    ("===", "==", SyntaxKind::EQ),
+    ("??", "<|>", SyntaxKind::EXCEPT),
+    ("!", "not", SyntaxKind::NOT_KW),
+];
 
 /// So many broken strings are looked at closely; after that a string ends with its line. Without such a bound, a text
 /// of quotes and backslashes would be scanned to its end again and again.
@@ -193,7 +199,7 @@ impl Lexer<'_> {
                 SyntaxKind::COMMENT
             }
             '"' => self.string(),
-            '\'' => self.single_quotes(),
+            quote @ ('\'' | '`') => self.other_quotes(quote),
             '/' if rest.starts_with("//") || rest.starts_with("/*") => self.foreign_comment(),
             '0'..='9' => self.number(),
             '-' if self.peek_after(1).is_some_and(|byte| byte.is_ascii_digit()) => self.number(),
@@ -255,11 +261,12 @@ impl Lexer<'_> {
         }
     }
 
-    fn single_quotes(&mut self) -> SyntaxKind {
+    /// A string between quotes that other languages have.
+    fn other_quotes(&mut self, quote: char) -> SyntaxKind {
         let start = self.at;
         let rest = &self.rest()[1..];
-        match rest.find(['\'', '\n']) {
-            Some(length) if rest[length..].starts_with('\'') => {
+        match rest.find([quote, '\n']) {
+            Some(length) if rest[length..].starts_with(quote) => {
                 self.at += 1 + length + 1;
                 self.error(ErrorKind::SingleQuotes, start);
                 SyntaxKind::STRING
@@ -352,14 +359,20 @@ impl Lexer<'_> {
 
     fn punctuation(&mut self) -> SyntaxKind {
         let start = self.at;
-        if let Some((text, kind)) = PUNCTUATION.iter().find(|(text, _)| self.rest().starts_with(text)) {
-            self.at += text.len();
-            return *kind;
-        }
-        if let Some((text, word, kind)) = WORD_OPERATORS.iter().find(|(text, ..)| self.rest().starts_with(text)) {
-            self.at += text.len();
-            self.error(ErrorKind::WordOperator(word), start);
-            return *kind;
+        let foreign = WORD_OPERATORS.iter().find(|(text, ..)| self.rest().starts_with(text));
+        let known = PUNCTUATION.iter().find(|(text, _)| self.rest().starts_with(text));
+        // The longest one counts: `!=` is an operator, `!==` one of another language.
+        match (foreign, known) {
+            (Some((text, word, kind)), known) if known.is_none_or(|(known, _)| known.len() < text.len()) => {
+                self.at += text.len();
+                self.error(ErrorKind::WordOperator(word), start);
+                return *kind;
+            }
+            (_, Some((text, kind))) => {
+                self.at += text.len();
+                return *kind;
+            }
+            _ => {}
         }
         // One run of such characters is one mistake. What begins something known ends it.
         let known = |letter: char| {
@@ -413,7 +426,7 @@ mod tests {
     #[test]
     fn of_two_operators_with_the_same_beginning_the_longer_one_wins() {
         use SyntaxKind::{ARROW, ELVIS, EQ, EQUALS, EXCEPT, GE, LE, LT, NE, ROCKET};
-        assert_eq!(kinds("<|> <<= === => >= != -> ?:"), [EXCEPT, LT, LE, EQ, EQUALS, ROCKET, GE, NE, ARROW, ELVIS]);
+        assert_eq!(kinds("<|> <<= == = => >= != -> ?:"), [EXCEPT, LT, LE, EQ, EQUALS, ROCKET, GE, NE, ARROW, ELVIS]);
     }
 
     #[test]

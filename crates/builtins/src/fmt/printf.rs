@@ -72,6 +72,26 @@ impl Verb {
         })
     }
 
+    /// How it is written.
+    fn text(self) -> &'static str {
+        match self {
+            Verb::Bool => "%t",
+            Verb::Str => "%s",
+            Verb::Quoted => "%q",
+            Verb::Int => "%d",
+            Verb::Float => "%f",
+            Verb::Any => "%v",
+            Verb::TypeOf => "%T",
+        }
+    }
+
+    /// What to write for a value of a type.
+    fn hint(ty: &Type) -> String {
+        let of_type =
+            [Verb::Bool, Verb::Str, Verb::Int, Verb::Float].into_iter().find(|verb| verb.ty().as_ref() == Some(ty));
+        format!("`{ty}` is written by `{}`", of_type.unwrap_or(Verb::Any).text())
+    }
+
     /// The type it takes, where that is only one.
     fn ty(self) -> Option<Type> {
         match self {
@@ -147,8 +167,8 @@ fn type_of_format(arguments: &[Argument]) -> Result<FuncType, HookError> {
         && verbs.len() != values.len()
     {
         let (have, want) = (values.len(), verbs.len());
-        let message = format!("number of args ({have}) doesn't match format string verb count ({want})");
-        return Err(HookError::new(message));
+        let values = if want == 1 { "value" } else { "values" };
+        return Err(HookError::new(format!("the format takes {want} {values}, found {have}")));
     }
     let mut params = vec![(Name::from("format"), Type::Str)];
     for (at, value) in values.iter().enumerate() {
@@ -157,9 +177,9 @@ fn type_of_format(arguments: &[Argument]) -> Result<FuncType, HookError> {
             && !matches!(found, Type::Var(_) | Type::Error)
             && want != found
         {
-            let (index, found, want) = (at + 1, found.kind(), want.kind());
-            let message = format!("inconsistent type at arg index {index}: type error: {found} != {want}");
-            return Err(HookError::at(index, message));
+            let verb = verbs.as_ref().map_or("", |verbs| verbs[at].text());
+            let error = HookError::at(at + 1, format!("`{verb}` takes `{want}`, found `{found}`"));
+            return Err(HookError { hint: Some(Verb::hint(found)), ..error });
         }
         // Nobody can write so many arguments that their numbers do not fit.
         let fresh = || Type::Var(u32::try_from(at).unwrap_or(u32::MAX));
@@ -174,18 +194,30 @@ fn known_verbs(format: &Argument) -> Result<Option<Vec<Verb>>, HookError> {
     let format = match (&format.value, &format.ty) {
         (Some(Value::Str(format)), _) => format,
         (None, None | Some(Type::Str | Type::Var(_) | Type::Error)) => return Ok(None),
-        (Some(value), _) => return Err(HookError::at(0, format!("format string was a {}", value.kind()))),
-        (None, Some(ty)) => return Err(HookError::at(0, format!("format string was a {ty}"))),
+        (Some(value), _) => return Err(no_format(value.kind())),
+        (None, Some(ty)) => return Err(no_format(&ty.to_string())),
     };
     let mut verbs = Vec::new();
     for piece in pieces(format) {
         match piece {
             Ok(Piece::Verb(verb)) => verbs.push(verb),
             Ok(Piece::Text(_)) => {}
-            Err(at) => return Err(HookError::at(0, format!("could not parse format string: {}", invalid(at)))),
+            Err(at) => {
+                let verb = String::from_utf8_lossy(&format[at..]).chars().next().unwrap_or_default();
+                let error = HookError::at(0, format!("there is no verb `%{verb}`"));
+                let hint = "the verbs are `%s`, `%q`, `%d`, `%f`, `%t`, `%v` and `%T`; a percent sign is `%%`";
+                return Err(HookError { hint: Some(hint.to_owned()), ..error });
+            }
         }
     }
     Ok(Some(verbs))
+}
+
+fn no_format(found: &str) -> HookError {
+    HookError {
+        hint: Some("the first argument says where the others go, as in `fmt.printf(\"%d\", $x)`".to_owned()),
+        ..HookError::at(0, format!("the format is `str`, found `{found}`"))
+    }
 }
 
 /// The name of a parameter: `a` to `z`, `aa`, `ab` and so on.

@@ -128,7 +128,10 @@ fn fields(subject: &Argument) -> Result<Option<&[StructField]>, HookError> {
     match &subject.ty {
         Some(Type::Struct(fields)) => Ok(Some(fields)),
         Some(Type::Var(_) | Type::Error) | None => Ok(None),
-        Some(other) => Err(HookError::at(0, no_fields(other))),
+        Some(other) => {
+            let hint = matches!(other, Type::Map(..)).then(|| "a value of a map is written `…[\"key\"]`".to_owned());
+            Err(HookError { hint, ..HookError::at(0, no_fields(other)) })
+        }
     }
 }
 
@@ -152,7 +155,7 @@ fn same(field: &Type, result: &Type) -> Result<(), String> {
 }
 
 fn not_found(name: &str) -> String {
-    format!("field {name} was not found in struct")
+    format!("the struct has no field `{name}`")
 }
 
 fn no_fields(ty: &Type) -> String {

@@ -55,7 +55,10 @@ fn sharpest(arguments: &[Argument]) -> Result<FuncType, HookError> {
         (Some(Type::Var(_) | Type::Error) | None, _) => {
             FuncType::new([("container", Type::Var(1)), ("key", Type::Var(2))], Type::Var(3))
         }
-        (Some(other), _) => return Err(HookError::at(0, no_look_up(&other.to_string()))),
+        (Some(other), _) => {
+            let hint = matches!(other, Type::Struct(_)).then(|| "a field of a struct is written `…->field`".to_owned());
+            return Err(HookError { hint, ..HookError::at(0, no_look_up(&other.to_string())) });
+        }
     })
 }
 

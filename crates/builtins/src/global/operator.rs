@@ -173,5 +173,9 @@ fn other_operands(ty: &FuncType, arguments: &[Argument]) -> Result<(), String> {
     if operand.ty == Type::Error || (operator.supports)(&operand.ty) {
         return Ok(());
     }
-    Err(format!("`{}` does not work on `{}`", operator.symbol, operand.ty))
+    let instead = match (operator.symbol, &operand.ty) {
+        ("+", Type::List(_)) => "; `list.concat` joins lists",
+        _ => "",
+    };
+    Err(format!("`{}` does not work on `{}`{instead}", operator.symbol, operand.ty))
 }

@@ -166,6 +166,12 @@ pub(crate) fn quoted_name(span: Span, word: &str, what: &str) -> Diagnostic {
     diagnostic.hint_opt(is_name.then(|| format!("write `{inner}`")))
 }
 
+/// `func $f()`
+pub(crate) fn dollar_in_name(span: Span, word: &str, what: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, format!("{} is written without `$`", what_of(what)))
+        .hint(format!("write `{word}`"))
+}
+
 /// "the name of a field", where a message begins with it.
 fn what_of(what: &str) -> &str {
     match what {
@@ -434,13 +440,15 @@ pub(crate) fn semicolon(span: Span) -> Diagnostic {
 }
 
 /// A value that nobody uses.
-pub(crate) fn lone_expression(span: Span, first: SyntaxKind) -> Diagnostic {
+pub(crate) fn lone_expression(span: Span, first: SyntaxKind, word: &str) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(codes::LONE_EXPRESSION, span, "an expression stands alone").here("expected a statement");
     match first {
-        SyntaxKind::IDENT | SyntaxKind::MAP_KW | SyntaxKind::COLLECT_KW => {
-            diagnostic.hint("functions only compute; give the result a name: `$result = …`")
-        }
+        SyntaxKind::IDENT | SyntaxKind::MAP_KW | SyntaxKind::COLLECT_KW => diagnostic
+            .hint("functions only compute; give the result a name: `$result = …`")
+            .hint_opt(quotable(word).map(|word| {
+                format!("a class is used by `include {word}(…)`, a resource is written `{word} \"name\" {{ … }}`")
+            })),
         _ => diagnostic.hint("give the value a name: `$name = …`"),
     }
 }
@@ -450,6 +458,82 @@ pub(crate) fn one_loop_variable(span: Span, found: &str, form: &str) -> Diagnost
     Diagnostic::error(codes::SYNTAX, span, format!("expected `,`, found {found}"))
         .here("a loop has two variables")
         .hint(format!("write `{form}`"))
+}
+
+/// `for ($a, $b in …)`
+pub(crate) fn loop_parentheses(span: Span, form: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "a loop has no parentheses").hint(format!("write `{form} {{ … }}`"))
+}
+
+/// `for $a, $b of …`
+pub(crate) fn loop_word(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, format!("expected `in`, found {found}")).hint("write `in`")
+}
+
+/// `class { "web": … }`
+pub(crate) fn class_as_resource(span: Span, name: &str) -> Diagnostic {
+    let name = name.trim_matches('"');
+    let diagnostic = Diagnostic::error(codes::FOREIGN_STATEMENT, span, "a class is not used like a resource")
+        .here("in the manner of Puppet");
+    diagnostic.hint(format!("write `include {}(…)`", quotable(name).unwrap_or("name")))
+}
+
+/// `class a inherits b`
+pub(crate) fn inherits(span: Span, base: &str) -> Diagnostic {
+    Diagnostic::error(codes::FOREIGN_STATEMENT, span, "there is no `inherits`")
+        .hint(format!("include the other class in the body: `include {}`", quotable(base).unwrap_or("base")))
+}
+
+/// `include a:b`, `include a::b`
+pub(crate) fn colon_in_include(span: Span, outer: &str) -> Diagnostic {
+    let outer = quotable(outer).unwrap_or("base");
+    Diagnostic::error(codes::SYNTAX, span, "`:` in the name of a class that is included")
+        .hint(format!("include the outer class under an alias, `include {outer} as {outer}`, then `include {outer}.…`"))
+}
+
+/// `import ("a"; "b")`
+pub(crate) fn import_list(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "a list of imports")
+        .here("expected the path of a module")
+        .hint("write a line for each: `import \"fmt\"`")
+}
+
+/// `f(name = value)`
+pub(crate) fn named_argument(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "arguments have no names").hint("write the values alone, in their order")
+}
+
+/// `(1, 2)`
+pub(crate) fn list_in_parentheses(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "a list between parentheses").hint("lists stand between brackets: `[…, …]`")
+}
+
+/// `return $x` in a body.
+pub(crate) fn return_in_body(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "there is no `return`")
+        .hint("remove it: the body of a function is an expression, which is its result")
+}
+
+/// `$x++`
+pub(crate) fn increment(span: Span, sign: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, format!("there is no operator `{sign}{sign}`"))
+        .hint(format!("a value never changes; write `… {sign} 1`"))
+}
+
+/// `a ** b`
+pub(crate) fn power(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "there is no operator `**`").hint("`import \"math\"` and call `math.pow`")
+}
+
+/// `$a . "b"`
+pub(crate) fn dot_joins(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "`.` between values").hint("texts are joined by `+`")
+}
+
+/// `::name`
+pub(crate) fn leading_colons(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "`::` before a name")
+        .hint("write the name alone; names are looked up from the inside out")
 }
 
 /// Text without quotes.

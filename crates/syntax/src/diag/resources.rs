@@ -5,7 +5,6 @@ use diag::codes::syntax as codes;
 use span::Span;
 
 use super::{expected, quotable, respell};
-use crate::kind::SyntaxKind;
 
 /// A resource where a value should be.
 pub(crate) fn edge_as_value(span: Span) -> Diagnostic {
@@ -74,11 +73,7 @@ pub(crate) fn lower_case_property(span: Span, word: &str) -> Diagnostic {
 }
 
 /// `require => File["/a"]`
-pub(crate) fn reference_as_field(span: Span, word: &str, next: SyntaxKind) -> Diagnostic {
-    if !matches!(next, SyntaxKind::L_BRACK | SyntaxKind::COLON) {
-        return Diagnostic::error(codes::SYNTAX, span, "a capitalised word is no value")
-            .hint("write `\"…\"` for text, `$…` for a variable");
-    }
+pub(crate) fn reference_as_field(span: Span, word: &str) -> Diagnostic {
     let property = match word {
         "require" | "depends" | "depends_on" | "after" => "Depend",
         "subscribe" | "listen" => "Listen",
@@ -129,6 +124,17 @@ pub(crate) fn edge_brackets(span: Span, kind: &str, name: &str) -> Diagnostic {
         (Some(kind), Some(name)) => diagnostic.hint(format!("write `{kind}[{name}]`")),
         _ => diagnostic,
     }
+}
+
+/// `File["/a"] => File["/b"]`
+pub(crate) fn edge_arrow(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::EDGE_FORM, span, "expected `->` between resources, found `=>`").hint("write `->`")
+}
+
+/// `Meta.noop`
+pub(crate) fn meta_dot(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "expected `:` after `Meta`, found `.`")
+        .hint(format!("write `Meta:{}`", quotable(name).unwrap_or("noop")))
 }
 
 /// An edge that mixes its forms.

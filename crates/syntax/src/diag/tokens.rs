@@ -20,9 +20,10 @@ pub(crate) fn lexical(file: FileId, text: &str, error: &Error) -> Diagnostic {
             .here("no closing `\"`")
             .hint("close the string with `\"`; within it, write `\\\"` for a quote"),
         ErrorKind::SingleQuotes => {
-            let inner = word.trim_matches('\'');
+            let inner = word.trim_matches(['\'', '`']);
+            let quotes = if word.starts_with('`') { "backquotes" } else { "single quotes" };
             let plain = quotable(inner).filter(|inner| !inner.contains(['"', '\\', '$']));
-            Diagnostic::error(codes::SINGLE_QUOTES, span, "a string between single quotes").hint(match plain {
+            Diagnostic::error(codes::SINGLE_QUOTES, span, format!("a string between {quotes}")).hint(match plain {
                 Some(inner) => format!("use double quotes: `\"{inner}\"`"),
                 None => {
                     "use double quotes; within them, write `\\\"`, `\\\\` and `\\$` for `\"`, `\\` and `$`".to_owned()
@@ -104,6 +105,14 @@ fn number_form(span: Span, word: &str) -> Diagnostic {
         format!("write `0{word}`")
     } else if unsigned.matches('.').count() > 1 || (word.ends_with(char::is_alphabetic) && !word.contains('x')) {
         format!("as text it stands between quotes: `\"{word}\"`")
+    } else if let Ok(value) = i64::from_str_radix(unsigned.trim_start_matches("0x").trim_start_matches("0X"), 16)
+        && unsigned.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("0x"))
+    {
+        format!("numbers are decimal: `{value}`")
+    } else if let Some(octal) = unsigned.strip_prefix("0o") {
+        format!("numbers are decimal; the mode of a file is text: `\"0{octal}\"`")
+    } else if unsigned.contains('_') && unsigned.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') {
+        format!("write `{}`", word.replace('_', ""))
     } else {
         "numbers are decimal, without an exponent".to_owned()
     };

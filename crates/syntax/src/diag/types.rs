@@ -45,6 +45,12 @@ fn similar_type(word: &str) -> Option<&'static str> {
     closest(word, types.into_iter().filter(|name| name.as_bytes().first() == word.as_bytes().first()))
 }
 
+/// `int[]`
+pub(crate) fn brackets_after_type(span: Span, element: &str) -> Diagnostic {
+    Diagnostic::error(codes::TYPE_FORM, span, "the brackets of a list stand before the type of its elements")
+        .hint(format!("write `[]{}`", quotable(element).unwrap_or("…")))
+}
+
 /// `[int]`
 pub(crate) fn list_type(span: Span, element: &str) -> Diagnostic {
     Diagnostic::error(codes::TYPE_FORM, span, "the type of the elements stands after the brackets")

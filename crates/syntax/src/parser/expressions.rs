@@ -40,7 +40,7 @@ const ENTRIES: Sequence =
 const STRUCT_ENTRIES: Sequence =
     Sequence { element: "a field", parse: |parser| parser.struct_entry(), begins: is_name };
 const ARGUMENTS: Sequence =
-    Sequence { element: "an argument", parse: |parser| parser.expression(), begins: begins_expression };
+    Sequence { element: "an argument", parse: |parser| parser.argument(), begins: begins_expression };
 
 /// Whether an expression may begin with a token.
 pub(super) fn begins_expression(kind: SyntaxKind) -> bool {
@@ -117,6 +117,10 @@ impl Parser<'_> {
             match kind {
                 SyntaxKind::L_BRACK => self.index(checkpoint),
                 SyntaxKind::ARROW => self.field_access(checkpoint),
+                SyntaxKind::DOT if matches!(self.kind(1), SyntaxKind::STRING | SyntaxKind::DOLLAR) => {
+                    self.error(report::dot_joins(self.here()));
+                    self.binary(checkpoint, SyntaxKind::BINARY_EXPR, level::PRODUCT);
+                }
                 SyntaxKind::DOT => self.foreign_field_access(checkpoint),
                 SyntaxKind::L_PAREN => self.called_expression(checkpoint),
                 SyntaxKind::EXCEPT if least <= level::EXCEPT => {
@@ -202,7 +206,11 @@ impl Parser<'_> {
         match self.partner(open) {
             // Whatever stands before the closing bracket is one mistake.
             Some(close) if self.at < close => {
-                self.expected("an operator or the closing bracket");
+                if self.at(SyntaxKind::COMMA) && self.kind_of(open) == SyntaxKind::L_PAREN {
+                    self.error(report::list_in_parentheses(self.span_of(open).to(self.span_of(close))));
+                } else {
+                    self.expected("an operator or the closing bracket");
+                }
                 self.skip_to(close);
                 self.bump();
             }
@@ -272,6 +280,11 @@ impl Parser<'_> {
             SyntaxKind::MINUS | SyntaxKind::PLUS => return self.signed(),
             SyntaxKind::CAP_IDENT => self.capital_operand(),
             SyntaxKind::PANIC_KW => self.panic_operand(),
+            SyntaxKind::STAR if self.at > 0 && self.kind_of(self.at - 1) == SyntaxKind::STAR => {
+                self.error(report::power(self.span_of(self.at - 1).to(self.here())));
+                self.bump_error();
+                return self.operators(level::POSTFIX);
+            }
             _ => {
                 self.expected("an expression");
                 return false;
@@ -421,6 +434,18 @@ impl Parser<'_> {
         self.finish();
     }
 
+    /// An argument of a call: an expression, without a name before it.
+    fn argument(&mut self) -> bool {
+        let named = is_name(self.kind(0)) && matches!(self.kind(1), SyntaxKind::EQUALS | SyntaxKind::COLON);
+        if named {
+            let span = self.here().to(self.span_of(self.at + 1));
+            self.error(report::named_argument(span));
+            self.bump_error();
+            self.bump_error();
+        }
+        self.expression()
+    }
+
     /// `func(…) type { … }`, or a call of it.
     fn lambda(&mut self) {
         let checkpoint = self.checkpoint();
@@ -511,6 +536,10 @@ impl Parser<'_> {
             } else if self.at(SyntaxKind::R_CURLY) {
                 self.error(report::empty_block(self.here(), what));
             } else {
+                if self.at(SyntaxKind::IDENT) && self.word() == "return" && begins_expression(self.kind(1)) {
+                    self.error(report::return_in_body(self.here()));
+                    self.bump_error();
+                }
                 self.expression();
             }
             self.eat_newlines();
@@ -562,6 +591,13 @@ impl Parser<'_> {
 
     /// `-$x`: there is no sign before an expression.
     fn signed(&mut self) -> bool {
+        let twice = self.at > 0 && self.kind_of(self.at - 1) == self.kind(0);
+        if twice && self.span_of(self.at - 1).end == self.here().start {
+            let operator = self.span_of(self.at - 1).to(self.here());
+            self.error(report::increment(operator, self.word()));
+            self.bump_error();
+            return true;
+        }
         self.error(report::negation(self.here(), self.word(), self.kind(1), self.text_of(self.at + 1)));
         self.bump_error();
         self.operators(level::POSTFIX)

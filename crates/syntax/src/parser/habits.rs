@@ -119,7 +119,7 @@ impl Parser<'_> {
         self.finish();
         if self.diagnostics.len() == reported {
             let span = self.span_of(start).to(self.after_previous());
-            self.error_at(start, report::lone_expression(span, SyntaxKind::IDENT));
+            self.error_at(start, report::lone_expression(span, SyntaxKind::IDENT, self.text_of(start)));
         }
     }
 

@@ -430,6 +430,11 @@ impl Parser<'_> {
                 self.bump_error();
                 return true;
             }
+            SyntaxKind::DOLLAR if self.kind(1) == SyntaxKind::IDENT => {
+                let span = here.to(self.span_of(self.at + 1));
+                self.error(report::dollar_in_name(span, self.text_of(self.at + 1), what));
+                self.bump_error();
+            }
             _ => {
                 self.expected(what);
                 return false;
@@ -483,8 +488,14 @@ impl Parser<'_> {
     /// `a.b.c`
     fn path(&mut self, what: &str) -> bool {
         self.start(SyntaxKind::PATH);
+        if self.at(SyntaxKind::COLON) && self.kind(1) == SyntaxKind::COLON {
+            self.error(report::leading_colons(self.here().to(self.span_of(self.at + 1))));
+            self.bump_error();
+            self.bump_error();
+        }
         let mut found = self.name(what, true);
-        while found && self.at(SyntaxKind::DOT) {
+        // `$a . "text"` is no path.
+        while found && self.at(SyntaxKind::DOT) && !matches!(self.kind(1), SyntaxKind::STRING | SyntaxKind::DOLLAR) {
             self.bump();
             found = self.name("a name after the dot", true);
         }

@@ -203,8 +203,8 @@ impl Parser<'_> {
             self.name("the name of a field", false);
         }
         if self.arrow("a field") {
-            if self.at(SyntaxKind::CAP_IDENT) {
-                self.error(report::reference_as_field(self.span_of(token).to(self.here()), word, self.kind(1)));
+            if self.at(SyntaxKind::CAP_IDENT) && matches!(self.kind(1), SyntaxKind::L_BRACK | SyntaxKind::COLON) {
+                self.error(report::reference_as_field(self.span_of(token).to(self.here()), word));
                 self.start(SyntaxKind::ERROR);
                 self.foreign_value();
                 self.finish();
@@ -256,6 +256,9 @@ impl Parser<'_> {
     fn property_line(&mut self) {
         let checkpoint = self.checkpoint();
         let property = self.word();
+        if property == "Meta" && self.kind(1) == SyntaxKind::DOT {
+            return self.meta_line();
+        }
         if property == "Meta" {
             self.start(SyntaxKind::META_STRUCT);
             self.bump();
@@ -318,7 +321,12 @@ impl Parser<'_> {
     fn meta_line(&mut self) {
         self.start(SyntaxKind::META_LINE);
         self.bump_as(SyntaxKind::CAP_IDENT);
-        self.expect(SyntaxKind::COLON);
+        if self.at(SyntaxKind::DOT) {
+            self.error(report::meta_dot(self.here(), self.text_of(self.at + 1)));
+            self.bump_as(SyntaxKind::COLON);
+        } else {
+            self.expect(SyntaxKind::COLON);
+        }
         if self.name("the name of a meta parameter", false) && self.arrow("a meta parameter") {
             self.conditional_value();
         }
@@ -343,6 +351,11 @@ impl Parser<'_> {
             let field = self.edge_half();
             halves += 1;
             fields += usize::from(field);
+            if self.at(SyntaxKind::ROCKET) && self.kind(1) == SyntaxKind::CAP_IDENT {
+                self.error(report::edge_arrow(self.here()));
+                self.bump_as(SyntaxKind::ARROW);
+                continue;
+            }
             if self.at == before || !self.eat(SyntaxKind::ARROW) {
                 break;
             }

@@ -74,6 +74,10 @@ impl Parser<'_> {
                     self.missing_comma(sequence.element);
                 }
                 _ if self.ends_unclosed(open) => {}
+                SyntaxKind::SEMICOLON => {
+                    self.error(report::semicolon_for_comma(self.here()));
+                    self.bump_error();
+                }
                 // `[1, 2 {`: the brace of a block.
                 SyntaxKind::L_CURLY if self.partner(open).is_none() => return self.unclosed(open),
                 kind if (sequence.begins)(kind) && self.at > before => {

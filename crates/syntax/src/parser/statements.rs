@@ -222,7 +222,7 @@ impl Parser<'_> {
         // An expression that is broken is one mistake, not two.
         if found && self.diagnostics.len() == reported && !self.is_broken(start) {
             let span = self.span_of(start).to(self.after_previous());
-            self.error_at(start, report::lone_expression(span, self.kind_of(start)));
+            self.error_at(start, report::lone_expression(span, self.kind_of(start), self.text_of(start)));
         }
     }
 
@@ -283,11 +283,21 @@ impl Parser<'_> {
     fn for_loop(&mut self, kind: SyntaxKind, form: &str) {
         self.start(kind);
         self.bump();
+        if self.at(SyntaxKind::L_PAREN) {
+            self.error(report::loop_parentheses(self.here(), form));
+        }
         let header = self.binder() && self.loop_comma(form) && self.binder();
         if !header {
             self.skip(|kind| matches!(kind, SyntaxKind::IN_KW | SyntaxKind::L_CURLY));
+            // What is between is one mistake.
+            self.reported = Some(self.at);
         }
-        if self.expect(SyntaxKind::IN_KW) || (header && !self.at(SyntaxKind::L_CURLY)) {
+        if self.at(SyntaxKind::IDENT) && self.kind(1) != SyntaxKind::L_PAREN {
+            // `for $i, $x of …`
+            self.error(report::loop_word(self.here(), &self.found()));
+            self.bump_error();
+            self.condition();
+        } else if self.expect(SyntaxKind::IN_KW) || (header && !self.at(SyntaxKind::L_CURLY)) {
             self.condition();
         }
         self.block();
@@ -317,9 +327,20 @@ impl Parser<'_> {
     fn class(&mut self) {
         self.start(SyntaxKind::CLASS);
         self.bump();
+        if self.at(SyntaxKind::L_CURLY) && self.kind_of(self.past_newlines(self.at + 1)) == SyntaxKind::STRING {
+            let open = self.at;
+            let name = self.text_of(self.past_newlines(open + 1));
+            self.error(report::class_as_resource(self.span_of(open - 1), name));
+            self.skip_to(self.partner(open).map_or(open + 1, |close| close + 1));
+            return self.finish();
+        }
         self.kind_name("the name of a class");
         if self.at(SyntaxKind::L_PAREN) {
             self.parameters();
+        }
+        if self.at(SyntaxKind::IDENT) && self.word() == "inherits" {
+            self.error(report::inherits(self.here(), self.text_of(self.at + 1)));
+            self.skip(|kind| kind == SyntaxKind::L_CURLY);
         }
         self.block();
         self.finish();
@@ -329,7 +350,13 @@ impl Parser<'_> {
     fn include(&mut self) {
         self.start(SyntaxKind::INCLUDE);
         self.bump();
+        let start = self.at;
         self.path("the name of a class");
+        if self.at(SyntaxKind::COLON) && self.at > start {
+            let outer = self.text_of(self.at - 1);
+            self.error(report::colon_in_include(self.here(), outer));
+            self.skip_line();
+        }
         if self.at(SyntaxKind::L_PAREN) {
             self.arguments();
         }
@@ -347,6 +374,9 @@ impl Parser<'_> {
             self.finish();
         } else if self.at(SyntaxKind::NEWLINE) || self.at(SyntaxKind::EOF) {
             self.expected("the path of a module");
+        } else if self.at(SyntaxKind::L_PAREN) {
+            self.error(report::import_list(self.here()));
+            self.skip_to(self.partner(self.at).map_or(self.at + 1, |close| close + 1));
         } else {
             self.unquoted("the path of a module", |kind| kind == SyntaxKind::AS_KW);
         }

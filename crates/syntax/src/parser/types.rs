@@ -76,7 +76,15 @@ impl Parser<'_> {
             self.bump_error();
         }
         if begins_type(self.kind(0)) {
+            let token = self.at;
             self.ty();
+            if self.at(SyntaxKind::L_BRACK) && self.kind(1) == SyntaxKind::R_BRACK {
+                let span = self.span_of(token).to(self.after_previous());
+                let brackets = self.here().to(self.span_of(self.at + 1));
+                self.error(report::brackets_after_type(brackets, &self.text[span.range()]));
+                self.bump_error();
+                self.bump_error();
+            }
         }
     }
 
