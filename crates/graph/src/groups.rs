@@ -9,14 +9,15 @@
 //! The result depends on the graph alone, not on how it came to be. It costs about one topological sort.
 
 use crate::{Graph, VertexIndex};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups of two or more, each sorted by `rank`. `bucket` says who may be grouped with whom. The graph must have no cycle; then
+/// Groups of two or more, each sorted by `order`. `bucket` says who may be grouped with whom. The graph must have no cycle; then
 /// it has none either when each group is taken as one vertex.
-pub fn groups<V, E, R: Ord, B: Ord + Clone>(
+pub fn groups<V, E, B: Ord>(
     graph: &Graph<V, E>,
     bucket: impl Fn(VertexIndex, &V) -> Option<B>,
-    rank: impl Fn(&V) -> R,
+    order: impl Fn(&V, &V) -> Ordering,
 ) -> Vec<Vec<VertexIndex>> {
     let mut buckets: BTreeMap<B, Vec<VertexIndex>> = BTreeMap::new();
     for (vertex, data) in graph.vertices() {
@@ -61,7 +62,7 @@ pub fn groups<V, E, R: Ord, B: Ord + Clone>(
             work.done(graph, *vertex);
         }
         if group.len() > 1 {
-            group.sort_by_key(|vertex| rank(&graph[*vertex]));
+            group.sort_by(|a, b| order(&graph[*a], &graph[*b]));
             groups.push(group);
         }
     }
@@ -121,7 +122,7 @@ mod tests {
             graph.add_edge(ids[from], ids[to], ());
         }
         let bucket = |_, name: &&str| name.chars().next().filter(|letter| *letter != 'x');
-        let found = groups(&graph, bucket, |name| *name);
+        let found = groups(&graph, bucket, Ord::cmp);
         found.iter().map(|group| group.iter().map(|it| graph[*it]).collect::<Vec<_>>().join("+")).collect()
     }
 
@@ -162,7 +163,7 @@ mod tests {
                     graph.add_edge(ids[from], ids[to], ());
                 }
             }
-            let found = groups(&graph, |_, at| (buckets[*at] > 0).then_some(buckets[*at]), |at| *at);
+            let found = groups(&graph, |_, at| (buckets[*at] > 0).then_some(buckets[*at]), Ord::cmp);
             let mut leader: Vec<usize> = (0..size).collect();
             for group in &found {
                 prop_assert!(group.len() > 1);

@@ -29,10 +29,13 @@ impl<V, E> Graph<V, E> {
     /// the smaller of what lies after `from` and what lies before `to`. For an edge that is new to a graph that changes
     /// little that is next to nothing, and no order has to be kept up for it.
     pub fn path(&self, from: VertexIndex, to: VertexIndex) -> Option<Vec<EdgeIndex>> {
-        let (mut after, mut before) = (Frontier::new(from), Frontier::new(to));
         if from == to {
             return Some(Vec::new());
         }
+        if self.outgoing(from).is_empty() || self.incoming(to).is_empty() {
+            return None;
+        }
+        let (mut after, mut before) = (Frontier::new(from), Frontier::new(to));
         loop {
             let vertex = after.queue.pop_front()?;
             for &edge in self.outgoing(vertex) {

@@ -1,203 +1,213 @@
 //! Automatic edges: from what resources provide and want.
 //!
-//! Two indexes are kept: who provides an identity, and who wants it. A change looks only at the resources that were touched
+//! One index is kept: who provides an identity, and who wants it. A change looks only at the resources that were touched
 //! and at those that want what was touched. A stated edge is never weakened, and an edge that would close a cycle is left
 //! out, with a warning that names both ends, until what is in its way is gone.
+//!
+//! Resources are known by their vertices, which costs no comparison of names. Wherever an order decides something, it is
+//! that of the keys: the order in which a graph came to be leaves no trace in it.
 
-use crate::plan::{Arrow, NodeKey, Plan, Touched};
+use crate::plan::{Arrow, Node, NodeKey, Plan, Touched};
+use graph::{Graph, VertexIndex};
 use resource::{Direction, Identity, Want};
-use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The two ends of an edge: from and to.
+type Ends = (VertexIndex, VertexIndex);
 
 /// What resources provide and want, and the edges that were made of it.
 #[derive(Default)]
 pub(crate) struct Automatic {
-    providers: FxHashMap<Identity, BTreeSet<NodeKey>>,
-    wanting: FxHashMap<Identity, BTreeSet<NodeKey>>,
-    of: BTreeMap<NodeKey, Relations>,
+    interested: FxHashMap<Identity, Interested>,
+    of: FxHashMap<VertexIndex, Relations>,
     /// Edges that were left out, and that the user has been told of.
-    warned: BTreeSet<(NodeKey, NodeKey)>,
+    warned: FxHashSet<Ends>,
     /// Resources some of whose edges were left out.
-    incomplete: BTreeSet<NodeKey>,
+    incomplete: FxHashSet<VertexIndex>,
     /// Identities whose providers have changed.
-    changed: BTreeSet<Identity>,
-    /// How many resources want an edge.
-    counts: FxHashMap<(NodeKey, NodeKey), usize>,
+    changed: FxHashSet<Identity>,
+}
+
+/// The resources that have to do with an identity.
+#[derive(Default)]
+struct Interested {
+    /// Sorted by key.
+    providers: Vec<VertexIndex>,
+    wanting: FxHashSet<VertexIndex>,
 }
 
 #[derive(Default)]
 struct Relations {
     provides: Vec<Identity>,
     wants: Vec<Want>,
-    /// The edges that were made of the wants, from and to.
-    edges: BTreeSet<(NodeKey, NodeKey)>,
+    /// The edges that were made of the wants.
+    edges: FxHashSet<Ends>,
 }
 
 impl Automatic {
-    /// Takes a resource out of the indexes. Its edges are gone with it.
-    pub(crate) fn forget(&mut self, key: &NodeKey) {
-        let Some(relations) = self.of.remove(key) else { return };
-        for identity in &relations.provides {
-            remove(&mut self.providers, identity, key);
-            self.changed.insert(identity.clone());
+    /// Takes a resource out of the index. Its edges go with it.
+    pub(crate) fn forget(&mut self, at: VertexIndex) {
+        let Some(relations) = self.of.remove(&at) else { return };
+        for identity in relations.provides {
+            self.leave(&identity, |interested| interested.providers.retain(|it| *it != at));
+            self.changed.insert(identity);
         }
         for identity in relations.wants.iter().flat_map(|want| &want.any_of) {
-            remove(&mut self.wanting, identity, key);
+            self.leave(identity, |interested| _ = interested.wanting.remove(&at));
         }
-        for edge in relations.edges {
-            self.release(&edge);
-        }
-        self.incomplete.remove(key);
-        self.warned.retain(|(from, to)| from != key && to != key);
+        self.incomplete.remove(&at);
+        self.warned.retain(|(from, to)| *from != at && *to != at);
     }
 
     /// An edge was taken out because a stated one needs its place.
-    pub(crate) fn drop_edge(&mut self, from: &NodeKey, to: &NodeKey) {
-        let edge = (from.clone(), to.clone());
-        self.counts.remove(&edge);
-        self.warned.insert(edge.clone());
+    pub(crate) fn drop_edge(&mut self, from: VertexIndex, to: VertexIndex) {
+        self.warned.insert((from, to));
         for end in [from, to] {
-            if let Some(relations) = self.of.get_mut(end)
-                && relations.edges.remove(&edge)
-            {
-                self.incomplete.insert(end.clone());
+            if self.of.get_mut(&end).is_some_and(|relations| relations.edges.remove(&(from, to))) {
+                self.incomplete.insert(end);
             }
         }
     }
 
-    /// One resource less wants an edge; true where none does any more.
-    fn release(&mut self, edge: &(NodeKey, NodeKey)) -> bool {
-        match self.counts.get_mut(edge) {
-            Some(count) if *count > 1 => {
-                *count -= 1;
-                false
-            }
-            _ => self.counts.remove(edge).is_some(),
+    fn join(&mut self, identity: &Identity, join: impl FnOnce(&mut Interested)) {
+        match self.interested.get_mut(identity) {
+            Some(interested) => join(interested),
+            None => join(self.interested.entry(identity.clone()).or_default()),
+        }
+    }
+
+    fn leave(&mut self, identity: &Identity, leave: impl FnOnce(&mut Interested)) {
+        let Some(interested) = self.interested.get_mut(identity) else { return };
+        leave(interested);
+        if interested.providers.is_empty() && interested.wanting.is_empty() {
+            self.interested.remove(identity);
         }
     }
 
     /// The first other resource that provides one of the identities.
-    fn first(&self, key: &NodeKey, want: &Want) -> Option<NodeKey> {
-        want.any_of.iter().find_map(|identity| self.providers.get(identity)?.iter().find(|it| *it != key).cloned())
-    }
-}
-
-fn remove(index: &mut FxHashMap<Identity, BTreeSet<NodeKey>>, identity: &Identity, key: &NodeKey) {
-    if let Some(keys) = index.get_mut(identity) {
-        keys.remove(key);
-        if keys.is_empty() {
-            index.remove(identity);
-        }
+    fn first(&self, at: VertexIndex, want: &Want) -> Option<VertexIndex> {
+        let providers = |identity| self.interested.get(identity).into_iter().flat_map(|it| &it.providers).copied();
+        want.any_of.iter().flat_map(providers).find(|it| *it != at)
     }
 }
 
 impl Plan {
     /// Brings automatic edges to what touched resources provide and want.
     pub(crate) fn relate(&mut self, touched: &Touched) {
-        let mut affected: BTreeSet<NodeKey> = std::mem::take(&mut self.automatic.incomplete);
-        for key in &touched.nodes {
-            if self.reindex(key) {
-                affected.insert(key.clone());
+        let mut affected: FxHashSet<VertexIndex> = std::mem::take(&mut self.automatic.incomplete);
+        for at in &touched.nodes {
+            if self.reindex(*at) {
+                affected.insert(*at);
             }
         }
-        for identity in std::mem::take(&mut self.automatic.changed) {
-            affected.extend(self.automatic.wanting.get(&identity).into_iter().flatten().cloned());
-        }
-        for key in affected {
-            self.relate_one(&key);
+        let changed = std::mem::take(&mut self.automatic.changed);
+        let interested = changed.iter().filter_map(|identity| self.automatic.interested.get(identity));
+        affected.extend(interested.flat_map(|it| &it.wanting));
+        let mut affected: Vec<VertexIndex> = affected.into_iter().collect();
+        affected.sort_by(|a, b| self.graph[*a].key.cmp(&self.graph[*b].key));
+        for at in affected {
+            self.relate_one(at);
         }
     }
 
-    /// Brings the indexes to what a resource provides and wants now; true where that is something else than before.
-    fn reindex(&mut self, key: &NodeKey) -> bool {
-        let built = self.nodes.get(key).and_then(|at| self.graph[*at].merged.as_ref().ok());
-        let taking_part = built.filter(|it| it.meta.autoedge && !it.meta.hidden);
+    /// Brings the index to what a resource provides and wants now; true where it wants something else than before.
+    fn reindex(&mut self, at: VertexIndex) -> bool {
+        let Some(node) = self.graph.get(at) else { return false };
+        let taking_part = node.merged.as_ref().ok().filter(|it| it.meta.autoedge && !it.meta.hidden);
         let (provides, wants) = taking_part.map(|it| (it.resource.provides(), it.resource.wants())).unwrap_or_default();
-        let automatic = &mut self.automatic;
-        let relations = automatic.of.entry(key.clone()).or_default();
+        let (graph, automatic) = (&self.graph, &mut self.automatic);
+        let mut relations = automatic.of.remove(&at).unwrap_or_default();
         if relations.provides != provides {
-            for identity in std::mem::replace(&mut relations.provides, provides.clone()) {
-                remove(&mut automatic.providers, &identity, key);
+            for identity in std::mem::take(&mut relations.provides) {
+                automatic.leave(&identity, |interested| interested.providers.retain(|it| *it != at));
                 automatic.changed.insert(identity);
             }
-            for identity in provides {
-                automatic.providers.entry(identity.clone()).or_default().insert(key.clone());
-                automatic.changed.insert(identity);
+            for identity in &provides {
+                automatic.join(identity, |interested| insert_by_key(graph, &mut interested.providers, at));
+                automatic.changed.insert(identity.clone());
             }
+            relations.provides = provides;
         }
-        if relations.wants == wants {
-            return false;
+        let differs = relations.wants != wants;
+        if differs {
+            for identity in relations.wants.iter().flat_map(|want| &want.any_of) {
+                automatic.leave(identity, |interested| _ = interested.wanting.remove(&at));
+            }
+            for identity in wants.iter().flat_map(|want| &want.any_of) {
+                automatic.join(identity, |interested| _ = interested.wanting.insert(at));
+            }
+            relations.wants = wants;
         }
-        for identity in std::mem::take(&mut relations.wants).iter().flat_map(|want| &want.any_of) {
-            remove(&mut automatic.wanting, identity, key);
-        }
-        for identity in wants.iter().flat_map(|want| &want.any_of) {
-            automatic.wanting.entry(identity.clone()).or_default().insert(key.clone());
-        }
-        relations.wants = wants;
-        true
+        automatic.of.insert(at, relations);
+        differs
     }
 
     /// Brings the edges of one resource to what it wants.
-    fn relate_one(&mut self, key: &NodeKey) {
-        let Some(relations) = self.automatic.of.get(key) else { return };
-        let wanted: BTreeSet<(NodeKey, NodeKey)> = relations
-            .wants
-            .iter()
-            .filter_map(|want| {
-                let other = self.automatic.first(key, want)?;
-                Some(match want.direction {
-                    Direction::Before => (other, key.clone()),
-                    Direction::After => (key.clone(), other),
-                })
+    fn relate_one(&mut self, at: VertexIndex) {
+        let Some(relations) = self.automatic.of.get(&at) else { return };
+        let ends = |want: &Want| {
+            let other = self.automatic.first(at, want)?;
+            Some(match want.direction {
+                Direction::Before => (other, at),
+                Direction::After => (at, other),
             })
-            .collect();
-        let old = relations.edges.clone();
-        for edge in old.difference(&wanted) {
-            if self.automatic.release(edge) {
-                self.remove_automatic(edge);
-            }
+        };
+        let mut wanted: Vec<Ends> = relations.wants.iter().filter_map(ends).collect();
+        wanted.sort_by(|a, b| self.end_keys(*a).cmp(&self.end_keys(*b)));
+        wanted.dedup();
+        let Some(relations) = self.automatic.of.get_mut(&at) else { return };
+        let mut old = std::mem::take(&mut relations.edges);
+        let (kept, new): (Vec<Ends>, Vec<Ends>) = wanted.into_iter().partition(|edge| old.remove(edge));
+        let mut made = FxHashSet::from_iter(kept);
+        #[expect(clippy::iter_over_hash_type, reason = "without these edges the graph is the same in any order")]
+        for edge in old {
+            self.remove_automatic(edge);
         }
-        let mut made: BTreeSet<_> = old.intersection(&wanted).cloned().collect();
-        for edge in wanted.difference(&old) {
+        for edge in new {
             if self.add_automatic(edge) {
-                *self.automatic.counts.entry(edge.clone()).or_insert(0) += 1;
-                made.insert(edge.clone());
+                made.insert(edge);
             } else {
-                self.automatic.incomplete.insert(key.clone());
+                self.automatic.incomplete.insert(at);
             }
         }
-        if let Some(relations) = self.automatic.of.get_mut(key) {
+        if let Some(relations) = self.automatic.of.get_mut(&at) {
             relations.edges = made;
         }
     }
 
-    fn remove_automatic(&mut self, (from, to): &(NodeKey, NodeKey)) {
-        let (Some(from), Some(to)) = (self.nodes.get(from), self.nodes.get(to)) else { return };
-        let Some(arrow) = self.graph.find_edge(*from, *to) else { return };
-        self.published.touch_pair(self.graph[*from].id, self.graph[*to].id);
-        self.graph[arrow].automatic = false;
-        if self.graph[arrow].stated.is_empty() {
-            self.remove_arrow(arrow);
+    fn end_keys(&self, (from, to): Ends) -> (&NodeKey, &NodeKey) {
+        (&self.graph[from].key, &self.graph[to].key)
+    }
+
+    /// One resource less wants an edge, which may be gone already with its other end.
+    fn remove_automatic(&mut self, (from, to): Ends) {
+        let Some(edge) = self.graph.find_edge(from, to) else { return };
+        self.graph[edge].wanted -= 1;
+        if self.graph[edge].is_nobodys() {
+            self.remove_arrow(edge);
         }
     }
 
     /// Makes an edge, unless it would close a cycle.
-    fn add_automatic(&mut self, (from, to): &(NodeKey, NodeKey)) -> bool {
-        let (Some(a), Some(b)) = (self.nodes.get(from).copied(), self.nodes.get(to).copied()) else { return false };
-        self.published.touch_pair(self.graph[a].id, self.graph[b].id);
-        if let Some(arrow) = self.graph.find_edge(a, b) {
-            self.graph[arrow].automatic = true;
+    fn add_automatic(&mut self, (from, to): Ends) -> bool {
+        if let Some(edge) = self.graph.find_edge(from, to) {
+            self.graph[edge].wanted += 1;
             return true;
         }
-        if self.graph.path(b, a).is_some() {
-            if self.automatic.warned.insert((from.clone(), to.clone())) {
+        if self.graph.reaches(to, from) {
+            if self.automatic.warned.insert((from, to)) {
+                let (from, to) = self.end_keys((from, to));
                 self.warnings.push(format!("no automatic edge {} -> {}: it would close a circle", from.key, to.key));
             }
             return false;
         }
-        self.published.regroup = true;
-        self.graph.add_edge(a, b, Arrow { automatic: true, ..Arrow::default() });
+        self.add_arrow(from, to, Arrow { wanted: 1, ..Arrow::default() });
         true
+    }
+}
+
+fn insert_by_key(graph: &Graph<Node, Arrow>, sorted: &mut Vec<VertexIndex>, at: VertexIndex) {
+    if let Err(place) = sorted.binary_search_by(|it| graph[*it].key.cmp(&graph[at].key)) {
+        sorted.insert(place, at);
     }
 }

@@ -9,9 +9,9 @@ use crate::plan::{Node, Plan, Problem};
 use crate::{Link, VertexId};
 use graph::VertexIndex;
 use resource::{Key, Meta};
-use rustc_hash::FxHashMap;
-use std::cmp::Reverse;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use value::Name;
 
 /// Resources that are worked on together: by the ids of their vertices. A group is known by its leader.
@@ -27,15 +27,15 @@ pub(crate) struct Groups {
     shared: usize,
 }
 
+/// How far it is looked for whether an edge matters to groups, before it is taken for granted. Going through the whole graph
+/// for it would cost as much as grouping does.
+const FAR: usize = 256;
+
 /// Who may be grouped with whom: kind, group key, and metaparameters where they are not the usual ones.
-pub(crate) type Bucket = (Name, String, String);
+pub(crate) type Bucket = Arc<(Name, String, String)>;
 
 /// The bucket of a resource; `None` where it stays by itself.
-pub(crate) fn bucket(node: &Node) -> Option<Bucket> {
-    bucket_of(&node.key.key, &node.merged)
-}
-
-pub(crate) fn bucket_of(key: &Key, merged: &Result<Built, Problem>) -> Option<Bucket> {
+pub(crate) fn bucket(key: &Key, merged: &Result<Built, Problem>) -> Option<Bucket> {
     let built = merged.as_ref().ok()?;
     let meta = &built.meta;
     // What is published or undone is so for each resource.
@@ -46,16 +46,18 @@ pub(crate) fn bucket_of(key: &Key, merged: &Result<Built, Problem>) -> Option<Bu
     // Semaphores are united; everything else must agree: a group has one set of metaparameters.
     let rest = Meta { sema: Vec::new(), ..Meta::clone(meta) };
     let meta = if rest == Meta::default() { String::new() } else { format!("{rest:?}") };
-    Some((key.kind.clone(), group, meta))
+    Some(Arc::new((key.kind.clone(), group, meta)))
 }
 
 impl Groups {
-    /// A resource has another bucket than before.
-    pub(crate) fn count(&mut self, old: Option<Bucket>, new: Option<Bucket>) {
+    /// A resource has another bucket than before. Says whether that makes a difference to others.
+    fn count(&mut self, old: Option<Bucket>, new: Option<Bucket>) -> bool {
+        let mut matters = false;
         if let Some(old) = old
             && let Some(count) = self.counts.get_mut(&old)
         {
             *count -= 1;
+            matters |= *count > 0;
             self.shared -= usize::from(*count == 1);
             if *count == 0 {
                 self.counts.remove(&old);
@@ -64,8 +66,10 @@ impl Groups {
         if let Some(new) = new {
             let count = self.counts.entry(new).or_default();
             *count += 1;
+            matters |= *count > 1;
             self.shared += usize::from(*count == 2);
         }
+        matters
     }
 
     /// Who works on a resource: itself, where it is in no group.
@@ -89,6 +93,38 @@ impl Groups {
 }
 
 impl Plan {
+    /// A resource has another bucket now, or the same.
+    pub(crate) fn rebucket(&mut self, at: VertexIndex, bucket: Option<Bucket>) {
+        if self.graph[at].bucket != bucket {
+            let old = std::mem::replace(&mut self.graph[at].bucket, bucket.clone());
+            self.published.regroup |= self.published.groups.count(old, bucket);
+        }
+    }
+
+    /// An edge comes or goes. Groups depend on which resources that could be grouped reach which others: an edge can only
+    /// matter where there is one before it, and one after it.
+    pub(crate) fn shape_changes(&mut self, from: VertexIndex, to: VertexIndex) {
+        if self.published.regroup || !self.options.autogroup || self.published.groups.shared == 0 {
+            return;
+        }
+        let graph = &self.graph;
+        let matters = self.any_in_bucket(to, |at| graph.children(at).collect())
+            && self.any_in_bucket(from, |at| graph.parents(at).collect());
+        self.published.regroup = matters;
+    }
+
+    /// Whether a resource that could be grouped is met on the way from a vertex, or may be.
+    fn any_in_bucket(&self, start: VertexIndex, next: impl Fn(VertexIndex) -> Vec<VertexIndex>) -> bool {
+        let (mut todo, mut seen) = (vec![start], FxHashSet::from_iter([start]));
+        while let Some(at) = todo.pop() {
+            if self.graph[at].bucket.is_some() || seen.len() > FAR {
+                return true;
+            }
+            todo.extend(next(at).into_iter().filter(|it| seen.insert(*it)));
+        }
+        false
+    }
+
     /// Finds the groups anew, and marks what is not as it was.
     pub(crate) fn regroup(&mut self) {
         let found = std::mem::take(&mut self.published.regroup).then(|| self.find_groups());
@@ -133,9 +169,9 @@ impl Plan {
         if self.published.groups.shared == 0 {
             return found;
         }
-        let bucket = |at: VertexIndex, node: &Node| bucket(node).filter(|_| !self.has_transfers(at));
+        let bucket = |at, node: &Node| node.bucket.clone().filter(|_| !self.has_transfers(at));
         // The last name leads.
-        for members in graph::groups(&self.graph, bucket, |node| Reverse(node.key.clone())) {
+        for members in graph::groups(&self.graph, bucket, |a, b| b.key.cmp(&a.key)) {
             if self.go_together(&members) {
                 let ids: Vec<VertexId> = members.iter().map(|it| self.graph[*it].id).collect();
                 found.insert(ids[0], ids);

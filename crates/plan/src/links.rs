@@ -44,11 +44,13 @@ impl Plan {
     fn unlink(&mut self, id: StatementId) {
         self.broken.remove(&id);
         let Some(edge) = self.links.get(&id) else { return };
+        // Who sends or receives stays out of groups.
+        self.published.regroup |= edge.transfer.is_some();
         for (from, to) in pairs(&self.ends(&edge.from), &self.ends(&edge.to)) {
             let Some(arrow) = self.graph.find_edge(from, to) else { continue };
             if self.graph[arrow].stated.remove(&id) {
                 self.published.touch_pair(self.graph[from].id, self.graph[to].id);
-                if self.graph[arrow].stated.is_empty() && !self.graph[arrow].automatic {
+                if self.graph[arrow].is_nobodys() {
                     self.remove_arrow(arrow);
                 }
             }
@@ -86,8 +88,9 @@ impl Plan {
     }
 
     fn arrow(&mut self, edge: &Edge, from: VertexIndex, to: VertexIndex) -> Result<(), Problem> {
-        self.published.touch_pair(self.graph[from].id, self.graph[to].id);
+        self.published.regroup |= edge.transfer.is_some();
         if let Some(arrow) = self.graph.find_edge(from, to) {
+            self.published.touch_pair(self.graph[from].id, self.graph[to].id);
             self.graph[arrow].stated.insert(edge.id);
             return Ok(());
         }
@@ -105,14 +108,12 @@ impl Plan {
                 return Err(diag::cycle(edge, &steps));
             };
             let (a, b) = self.graph.ends(automatic);
-            let (a, b) = (self.graph[a].key.clone(), self.graph[b].key.clone());
-            self.automatic.drop_edge(&a, &b);
+            self.automatic.drop_edge(a, b);
+            let (a, b) = (&self.graph[a].key, &self.graph[b].key);
             self.warnings.push(format!("no automatic edge {} -> {}: stated edges go the other way", a.key, b.key));
             self.remove_arrow(automatic);
         }
-        let arrow = Arrow { stated: [edge.id].into(), automatic: false };
-        self.published.regroup = true;
-        self.graph.add_edge(from, to, arrow);
+        self.add_arrow(from, to, Arrow { stated: [edge.id].into(), wanted: 0 });
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::automatic::Automatic;
 use crate::build::{Built, build, merge};
-use crate::groups::{bucket, bucket_of};
+use crate::groups::{Bucket, bucket};
 use crate::publish::Published;
 use crate::{GraphChange, VertexId};
 use ::diag::Diagnostic;
@@ -72,7 +72,8 @@ pub(crate) type Problem = Box<Diagnostic>;
 
 /// A resource statement and what it comes to by itself.
 struct Statement {
-    node: NodeKey,
+    /// The vertex of the resource: it is there for as long as the statement is.
+    at: VertexIndex,
     meta: Vec<(Name, Value)>,
     built: Result<Built, Problem>,
 }
@@ -90,6 +91,8 @@ pub(crate) struct Node {
     pub(crate) id: VertexId,
     statements: BTreeSet<StatementId>,
     pub(crate) merged: Result<Built, Problem>,
+    /// Who it may be grouped with.
+    pub(crate) bucket: Option<Bucket>,
 }
 
 /// That one resource comes before another.
@@ -97,14 +100,21 @@ pub(crate) struct Node {
 pub(crate) struct Arrow {
     /// The statements that say so.
     pub(crate) stated: BTreeSet<StatementId>,
-    /// Whether it is made automatically too.
-    pub(crate) automatic: bool,
+    /// How many of its ends want it: it is made automatically too.
+    pub(crate) wanted: usize,
+}
+
+impl Arrow {
+    /// Whether nothing is left that it is there for.
+    pub(crate) fn is_nobodys(&self) -> bool {
+        self.stated.is_empty() && self.wanted == 0
+    }
 }
 
 /// What a batch has touched.
 #[derive(Default)]
 pub(crate) struct Touched {
-    pub(crate) nodes: BTreeSet<NodeKey>,
+    pub(crate) nodes: BTreeSet<VertexIndex>,
     pub(crate) links: BTreeSet<StatementId>,
 }
 
@@ -180,7 +190,7 @@ impl Plan {
         for node in self.nodes.values() {
             self.graph[*node].statements.clear();
         }
-        touched.nodes.extend(self.nodes.keys().cloned());
+        touched.nodes.extend(self.nodes.values());
         self.statements.clear();
         self.faulty.clear();
         let links: Vec<StatementId> = self.links.keys().copied().collect();
@@ -200,10 +210,10 @@ impl Plan {
                 // A resource that cannot be built is not hidden for sure; it is in error anyway.
                 let hidden = built.as_ref().is_ok_and(|it| it.meta.hidden);
                 let node = NodeKey { key: desired.key, hidden };
-                let at = self.node(&node);
+                let at = self.node(node);
                 self.graph[at].statements.insert(desired.id);
-                touched.nodes.insert(node.clone());
-                self.statements.insert(desired.id, Statement { node, meta: desired.meta, built });
+                touched.nodes.insert(at);
+                self.statements.insert(desired.id, Statement { at, meta: desired.meta, built });
             }
             Change::Removed(id) => self.withdraw(id, touched),
             Change::EdgeAdded(edge) => {
@@ -220,23 +230,21 @@ impl Plan {
     fn withdraw(&mut self, id: StatementId, touched: &mut Touched) {
         let Some(statement) = self.statements.remove(&id) else { return };
         self.faulty.remove(&id);
-        if let Some(at) = self.nodes.get(&statement.node) {
-            self.graph[*at].statements.remove(&id);
-        }
-        touched.nodes.insert(statement.node);
+        self.graph[statement.at].statements.remove(&id);
+        touched.nodes.insert(statement.at);
     }
 
     /// The vertex of a resource; made where there is none.
-    fn node(&mut self, key: &NodeKey) -> VertexIndex {
-        if let Some(at) = self.nodes.get(key) {
+    fn node(&mut self, key: NodeKey) -> VertexIndex {
+        if let Some(at) = self.nodes.get(&key) {
             return *at;
         }
         let id = self.next_id();
         let merged = Err(crate::diag::unknown_kind(&key.key, None));
-        let at = self.graph.add_vertex(Node { key: key.clone(), id, statements: BTreeSet::new(), merged });
-        self.nodes.insert(key.clone(), at);
+        let at =
+            self.graph.add_vertex(Node { key: key.clone(), id, statements: BTreeSet::new(), merged, bucket: None });
+        self.nodes.insert(key, at);
         self.places.insert(id, at);
-        self.published.regroup = true;
         at
     }
 
@@ -247,33 +255,28 @@ impl Plan {
 
     /// Brings the resources of touched nodes to what their statements come to now.
     fn rebuild(&mut self, touched: &mut Touched) {
-        for key in &touched.nodes {
-            let Some(at) = self.nodes.get(key).copied() else { continue };
+        for at in touched.nodes.iter().copied() {
             let node = &self.graph[at];
+            // An edge may now have an end that was missing, or one that is missing, or one that sends something else.
+            touched.links.extend(self.links_at.get(&node.key.key).into_iter().flatten());
             if node.statements.is_empty() {
                 self.remove_node(at);
-                touched.links.extend(self.links_at.get(&key.key).into_iter().flatten());
                 continue;
             }
             let built: Result<Vec<&Built>, &Problem> =
                 node.statements.iter().map(|id| self.statements[id].built.as_ref()).collect();
             let merged = match built {
-                Ok(built) => merge(&key.key, built),
+                Ok(built) => merge(&node.key.key, built),
                 Err(problem) => Err(problem.clone()),
             };
             match &merged {
-                Ok(_) => _ = self.clashing.remove(key),
-                Err(_) => _ = self.clashing.insert(key.clone()),
+                Ok(_) => _ = self.clashing.remove(&node.key),
+                Err(_) => _ = self.clashing.insert(node.key.clone()),
             }
             self.published.dirty.insert(node.id);
-            let (old, new) = (bucket(node), bucket_of(&key.key, &merged));
-            if old != new {
-                self.published.regroup = true;
-                self.published.groups.count(old, new);
-            }
+            let bucket = bucket(&node.key.key, &merged);
             self.graph[at].merged = merged;
-            // An edge may now have an end that was missing, or one that sends something else.
-            touched.links.extend(self.links_at.get(&key.key).into_iter().flatten());
+            self.rebucket(at, bucket);
         }
     }
 
@@ -282,12 +285,11 @@ impl Plan {
         for edge in edges {
             self.remove_arrow(edge);
         }
+        self.automatic.forget(at);
+        self.rebucket(at, None);
         if let Some(node) = self.graph.remove_vertex(at) {
-            self.automatic.forget(&node.key);
             self.clashing.remove(&node.key);
             self.published.dirty.insert(node.id);
-            self.published.regroup = true;
-            self.published.groups.count(bucket(&node), None);
             self.nodes.remove(&node.key);
             self.places.remove(&node.id);
         }
@@ -296,8 +298,14 @@ impl Plan {
     pub(crate) fn remove_arrow(&mut self, edge: EdgeIndex) {
         let (from, to) = self.graph.ends(edge);
         self.published.touch_pair(self.graph[from].id, self.graph[to].id);
-        self.published.regroup = true;
+        self.shape_changes(from, to);
         self.graph.remove_edge(edge);
+    }
+
+    pub(crate) fn add_arrow(&mut self, from: VertexIndex, to: VertexIndex, arrow: Arrow) {
+        self.published.touch_pair(self.graph[from].id, self.graph[to].id);
+        self.shape_changes(from, to);
+        self.graph.add_edge(from, to, arrow);
     }
 
     fn errors(&self) -> Vec<Diagnostic> {
