@@ -225,7 +225,10 @@ impl<'a> Session<'a> {
                         self.observer.status(&planned.key, &state);
                     }
                 }
-                Action::Gone { vertex, .. } => _ = self.received.remove(&vertex),
+                Action::Gone { vertex, key } => {
+                    self.received.remove(&vertex);
+                    self.machine.host.memory.forget(&key.kind, &key.name);
+                }
                 Action::Refresh { from, to, pending } => {
                     if let Err(error) = self.refreshes.set(&*self.machine.host.files, from, to, pending) {
                         tracing::error!(error = error.chain(), "A notification cannot be kept");

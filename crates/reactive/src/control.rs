@@ -168,7 +168,10 @@ impl Runtime {
             self.replace(control, Control::One(making.choice, region));
             return Step::Again;
         }
-        Step::Value(self.first_result(key))
+        let value = self.first_result(key);
+        // What fails inside of a function fails, for the user, where the function is called.
+        let called = matches!(making.choice, Choice::Always | Choice::Function(_));
+        Step::Value(if called { self.blamed(key, value) } else { value })
     }
 
     /// The body of a `for`: an instance for each index. What is added or removed at the end makes or drops one.

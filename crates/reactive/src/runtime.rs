@@ -698,6 +698,11 @@ impl Runtime {
         }
     }
 
+    /// A failure with the place of a node in place of its own.
+    pub(crate) fn blamed(&self, key: NodeKey, value: Option<Outcome>) -> Option<Outcome> {
+        value.map(|it| it.map_err(|failed| self.failed(key, failed.failure.clone())))
+    }
+
     /// The value of a node whose input has none.
     pub(crate) fn without_value<T>(&self, gathered: Gathered<T>) -> Step {
         match gathered {
