@@ -65,6 +65,7 @@ pub async fn work(settings: &Settings, compiled: Compiled, observer: &mut dyn Ob
     let state = StateDirectory::open(&settings.state).await?;
     let machine = Machine::open(settings, Access::Work)?;
     let mut session = Session::new(settings, &state, machine, observer)?;
+    session.follow_edits(&compiled);
     session.begin(compiled);
     Ok(session.run().await)
 }
@@ -95,8 +96,10 @@ struct Session<'a> {
     asked: Option<i32>,
     failing: bool,
     ended: Option<Box<Report>>,
-    /// The files of the program.
+    /// The files of the program that are watched.
     read: Vec<PathBuf>,
+    /// The texts that were compiled last, whether they were taken up or refused.
+    seen: Arc<SourceMap>,
     /// Tells when files of the program change.
     edits: Option<crate::signals::Signal>,
 }
@@ -145,6 +148,7 @@ impl<'a> Session<'a> {
             failing: false,
             ended: None,
             read: Vec::new(),
+            seen: Arc::default(),
             edits: None,
         })
     }
@@ -157,7 +161,6 @@ impl<'a> Session<'a> {
         let events = self.values.0.clone();
         let (program, computed) = RunningProgram::start(&compiled, self.settings, &self.machine, events);
         self.program = Some(program);
-        self.read.clone_from(&compiled.read);
         self.plan.replace_program();
         self.computed(computed);
     }
@@ -165,9 +168,6 @@ impl<'a> Session<'a> {
     async fn run(mut self) -> Ended {
         let mut interrupts = Interrupts::listen();
         let deadline = self.settings.max_runtime.map(|it| self.began + Duration::from_secs(it));
-        if self.settings.follow_edits {
-            self.follow_edits().await;
-        }
         while self.ended.is_none() {
             self.execute();
             if self.ended.is_some() {
@@ -183,7 +183,7 @@ impl<'a> Session<'a> {
                 terminate = interrupts.next() => self.interrupt(terminate),
                 () = at(self.climb) => self.interrupt(true),
                 () = at(deadline.filter(|_| self.interrupts < 3)) => self.time_is_up(),
-                () = edited(self.edits.as_ref()) => self.edited().await,
+                () = edited(self.edits.as_ref()) => self.edited(),
             }
         }
         let report = self.ended.map(|it| *it).unwrap_or_default();
@@ -405,25 +405,33 @@ impl<'a> Session<'a> {
         self.step(Event::GraphChanged(change));
     }
 
-    /// Watches the files of the program.
-    async fn follow_edits(&mut self) {
-        let watches = self.read.iter().cloned().map(Watch::Path).collect();
-        self.edits = Some(self.machine.signals.watch(watches).await);
+    /// Watches the files that a program is made of, where they are others than before.
+    fn follow_edits(&mut self, compiled: &Compiled) {
+        self.seen = Arc::clone(&compiled.texts);
+        let mut read = compiled.read.clone();
+        if !compiled.is_ok() {
+            // It may not have come to all of its files.
+            read.extend(self.read.iter().filter(|path| !compiled.read.contains(path)).cloned());
+        }
+        if self.settings.follow_edits && self.read != read {
+            let watches: Vec<Watch> = read.iter().cloned().map(Watch::Path).collect();
+            self.edits = Some(self.machine.signals.begin(&watches));
+            self.read = read;
+        }
     }
 
-    /// Takes up an edited program, where it is one.
-    async fn edited(&mut self) {
+    /// Takes up an edited program, where it is one: a watch that was just armed says so too.
+    fn edited(&mut self) {
         let compiled = compile(self.settings, catalog());
-        if compiled.is_ok() {
-            if !compiled.same_texts(&self.texts()) {
-                self.begin(compiled);
+        let is_new = !compiled.same_texts(&self.seen);
+        self.follow_edits(&compiled);
+        if !compiled.is_ok() {
+            if is_new {
+                self.observer.program(ProgramEvent::Refused(&compiled.diagnostics, &compiled.texts));
             }
-        } else {
-            // Its modules may be others: one of them may hold the mistake.
-            self.read.clone_from(&compiled.read);
-            self.observer.program(ProgramEvent::Refused(&compiled.diagnostics, &compiled.texts));
+        } else if !compiled.same_texts(&self.texts()) {
+            self.begin(compiled);
         }
-        self.follow_edits().await;
     }
 }
 

@@ -38,7 +38,18 @@ impl Signals {
     }
 
     /// Watches something for a task. Everything that happens after this returns is told.
+    ///
+    /// It returns when an event came, so who waits for this cannot be who brings the events.
     pub(crate) async fn watch(&self, watches: Vec<Watch>) -> Signal {
+        let signal = self.begin(&watches);
+        // The first event says that the watch is armed.
+        signal.changed().await;
+        signal
+    }
+
+    /// Begins to watch something. The first thing that is told is that the watch is armed: what happened before must be
+    /// looked for then.
+    pub(crate) fn begin(&self, watches: &[Watch]) -> Signal {
         let notify = Arc::new(Notify::new());
         let owner = {
             let mut waiting = self.lock();
@@ -47,13 +58,10 @@ impl Signals {
             waiting.tasks.insert(owner, Arc::clone(&notify));
             owner
         };
-        for watch in &watches {
+        for watch in watches {
             self.watcher.add(owner, watch);
         }
-        let signal = Signal { owner, notify, signals: self.clone() };
-        // The first event says that the watch is armed.
-        signal.changed().await;
-        signal
+        Signal { owner, notify, signals: self.clone() }
     }
 
     /// Tells the task that an owner stands for; false where the owner is not a task.
