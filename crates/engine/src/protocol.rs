@@ -71,7 +71,7 @@ pub enum Event {
         vertex: VertexId,
         /// Of the [`Run`].
         attempt: u32,
-        /// What came of it. A cancelled run that did not do its work ends with [`Error::Interrupted`].
+        /// What came of it. A cancelled run that did not do its work ends with an error that [says so](Error::is_interrupted).
         result: Result<Outcome, Error>,
     },
     /// The moment of the last [`Action::WakeAt`] has come. It does no harm at any other time.

@@ -232,7 +232,7 @@ impl Engine {
         if vertex.watched == Watched::Broken {
             return self.retry_watch_later(at);
         }
-        let interrupted = matches!(error, Error::Interrupted);
+        let interrupted = error.is_interrupted();
         if run.timed_out {
             let seconds = vertex.planned.meta.timeout as f64 / 1000.0;
             let why = if interrupted { String::new() } else { format!(": {}", error.chain()) };

@@ -1,5 +1,6 @@
 //! Why a resource could not be observed, planned or brought into shape.
 
+use crate::host::ProcessError;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -19,7 +20,7 @@ pub enum Error {
     },
     /// A program failed.
     #[error("{0}")]
-    Process(#[from] crate::host::ProcessError),
+    Process(#[from] ProcessError),
     /// The work was stopped before it was done.
     #[error("interrupted")]
     Interrupted,
@@ -49,6 +50,11 @@ impl Error {
     /// What was tried, and why it failed.
     pub fn caused(message: impl Into<String>, source: impl std::error::Error + Send + Sync + 'static) -> Error {
         Error::Caused { message: message.into(), source: Box::new(source) }
+    }
+
+    /// Whether the work, or a program that did it, was stopped before it was done.
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self, Error::Interrupted | Error::Process(ProcessError::Interrupted { .. }))
     }
 
     /// The error and its causes on one line, separated by colons.
