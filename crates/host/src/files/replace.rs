@@ -12,6 +12,7 @@ use super::{LinuxFiles, TEMPORARY};
 use resource::host::{Content, NewFile};
 use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Gid, Mode, OFlags, Stat, Uid, XattrFlags};
 use rustix::io::Errno;
+use rustix::process::Pid;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -23,7 +24,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What a new file takes over from the one that it replaces, unless it is said otherwise.
 const INHERITED: [&str; 2] = ["security.selinux", "system.posix_acl_access"];
 
-/// A leftover must be this old to be removed: its maker locks it a moment after it has its name.
+/// A leftover whose maker may be alive must be this old to be removed: some are locked a moment after they have their
+/// name, and links never are.
 const LEFTOVER_AGE: i64 = 60;
 
 /// Writes the new file and gives it its name. The name is not durable yet.
@@ -100,7 +102,7 @@ fn sweep_at(folder: &OwnedFd, now: i64) {
 
 fn is_left_over(folder: &OwnedFd, name: &OsStr, now: i64) -> io::Result<bool> {
     let Some(stat) = walk::stat_in(folder, name)? else { return Ok(false) };
-    if now - stat.st_ctime < LEFTOVER_AGE {
+    if now - stat.st_ctime < LEFTOVER_AGE && !is_orphan(name) {
         return Ok(false);
     }
     match FileType::from_raw_mode(stat.st_mode) {
@@ -113,6 +115,13 @@ fn is_left_over(folder: &OwnedFd, name: &OsStr, now: i64) -> io::Result<bool> {
         // Never ours.
         _ => Ok(false),
     }
+}
+
+/// Whether the process that a temporary name was made by is gone. One with our number may be ourselves.
+fn is_orphan(name: &OsStr) -> bool {
+    let number = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY)?.split('-').next()?.parse().ok());
+    let process = number.filter(|number| *number > 0).and_then(Pid::from_raw);
+    process.is_some_and(|process| rustix::process::test_kill_process(process) == Err(Errno::SRCH))
 }
 
 /// A file that is not complete.
@@ -335,6 +344,12 @@ mod tests {
         };
         sweep(&descriptor);
         assert_eq!(names().len(), 4, "fresh ones may be somebody's who has not locked them yet");
+        let mut child = std::process::Command::new("true").spawn().expect("it can be started");
+        let orphan = format!("{TEMPORARY}{}-0-0", child.id());
+        child.wait().expect("it ends");
+        std::fs::write(folder.path().join(orphan), "").expect("written");
+        sweep(&descriptor);
+        assert_eq!(names().len(), 4, "that of a process that is gone is nobody's");
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Realtime).tv_sec;
         sweep_at(&descriptor, now + 2 * LEFTOVER_AGE);
         assert_eq!(names(), [running.name.clone(), OsString::from("other")]);
