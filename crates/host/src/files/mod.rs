@@ -69,13 +69,18 @@ impl LinuxFiles {
 
     fn keep_in(&self, path: &Path, folder: &OwnedFd, name: &OsStr) {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let kept = rustix::fs::openat(folder, name, flags, Mode::empty()).map_err(io::Error::from).and_then(|file| {
-            let stat = rustix::fs::fstat(&file)?;
-            match FileType::from_raw_mode(stat.st_mode) {
-                FileType::RegularFile => self.backups.keep(path, File::from(file), &stat),
-                _ => Ok(()),
-            }
-        });
+        let kept =
+            match rustix::fs::openat(folder, name, flags, Mode::empty()) {
+                Ok(file) => rustix::fs::fstat(&file).map_err(io::Error::from).and_then(|stat| {
+                    match FileType::from_raw_mode(stat.st_mode) {
+                        FileType::RegularFile => self.backups.keep(path, File::from(file), &stat),
+                        _ => Ok(()),
+                    }
+                }),
+                // A link, a socket, or no longer there: it has no content to keep.
+                Err(Errno::LOOP | Errno::NXIO | Errno::NOENT) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
         if let Err(error) = kept {
             tracing::warn!(path = %path.display(), %error, "not kept in the backup store");
         }
