@@ -1,0 +1,138 @@
+//! Ctrl-C once, twice, three times, and the request of a service manager.
+
+use crate::program::{Place, Ran, Running, until};
+use rustix::process::{Pid, Signal, test_kill_process};
+
+/// The first command waits for a file, the second must not begin.
+const CHAIN: &str = r#"
+exec "first" {
+	cmd => "echo $$ > @/process; while ! test -e @/release; do sleep 0.02; done; echo done > @/first",
+	shell => "/bin/sh",
+}
+exec "second" {
+	cmd => "touch @/second",
+	Depend => Exec["first"],
+}
+"#;
+
+/// Starts a program, and waits until its first command runs.
+fn started(place: &Place, arguments: &[&str], text: &str) -> Running {
+    let program = place.write("main.mcl", text).display().to_string();
+    let mut running = Running::start(place.stead(&[arguments, &[program.as_str()]].concat()));
+    running.until("the first command runs", |_| process(place).is_some());
+    running
+}
+
+/// The process of the first command, once it has said so.
+fn process(place: &Place) -> Option<Pid> {
+    Pid::from_raw(place.read("process")?.strip_suffix('\n')?.parse().ok()?)
+}
+
+#[track_caller]
+fn second_was_not_begun(place: &Place, ran: &Ran) {
+    assert!(!place.path("second").exists(), "{ran:#?}");
+    assert!(ran.output.contains("not done: exec[second]"), "{ran:#?}");
+}
+
+#[test]
+fn one_interrupt_lets_what_runs_finish_and_begins_nothing() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let place = Place::new();
+        let mut running = started(&place, &["apply"], CHAIN);
+        running.signal(signal);
+        running.until_errors("stopping: what runs is finished");
+        place.write("release", "");
+        let ran = running.finish().exits(3);
+        assert_eq!(place.read("first").as_deref(), Some("done\n"), "{ran:#?}");
+        second_was_not_begun(&place, &ran);
+    }
+}
+
+#[test]
+fn two_interrupts_ask_what_runs_to_stop() {
+    let place = Place::new();
+    let text = r#"
+exec "first" {
+	cmd => "trap 'echo asked > @/asked; exit 1' TERM; echo $$ > @/process; while true; do sleep 0.02; done",
+	shell => "/bin/sh",
+}
+exec "second" {
+	cmd => "touch @/second",
+	Depend => Exec["first"],
+}
+"#;
+    let mut running = started(&place, &["apply"], text);
+    running.signal(Signal::INT);
+    running.until_errors("stopping: what runs is finished");
+    running.signal(Signal::INT);
+    let ran = running.finish().exits(3);
+    assert!(ran.errors.contains("stopping: what runs is asked to stop"), "{ran:#?}");
+    assert_eq!(place.read("asked").as_deref(), Some("asked\n"), "{ran:#?}");
+    second_was_not_begun(&place, &ran);
+}
+
+#[test]
+fn two_interrupts_end_a_chain_of_sleeps() {
+    let place = Place::new();
+    let text = r#"
+exec "first" { cmd => "echo $$ > @/process; exec sleep 1000", shell => "/bin/sh", }
+exec "second" { cmd => "sleep 1000", Depend => Exec["first"], }
+exec "third" { cmd => "sleep 1000", Depend => Exec["second"], }
+"#;
+    let mut running = started(&place, &["run"], text);
+    let first = process(&place).expect("it runs");
+    running.signal(Signal::INT);
+    running.until_errors("stopping: what runs is finished");
+    running.signal(Signal::INT);
+    let ran = running.finish().exits(3);
+    assert!(ran.output.contains("not done: exec[first]"), "{ran:#?}");
+    assert!(test_kill_process(first).is_err(), "it is gone");
+}
+
+#[test]
+fn three_interrupts_kill_what_does_not_want_to_stop() {
+    let place = Place::new();
+    let text = r#"
+exec "first" {
+	cmd => "trap '' TERM INT; echo $$ > @/process; while true; do sleep 0.02; done",
+	shell => "/bin/sh",
+}
+exec "second" {
+	cmd => "touch @/second",
+	Depend => Exec["first"],
+}
+"#;
+    let mut running = started(&place, &["apply"], text);
+    let first = process(&place).expect("it runs");
+    for said in ["what runs is finished", "what runs is asked to stop", "what runs is killed"] {
+        running.signal(Signal::INT);
+        running.until_errors(said);
+    }
+    let ran = running.finish().exits(3);
+    second_was_not_begun(&place, &ran);
+    until("it is gone", || test_kill_process(first).is_err());
+}
+
+#[test]
+fn an_idle_program_that_is_asked_to_end_has_done_all_it_should() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let place = Place::new();
+        let text = r#"file "@/kept" { state => "exists", content => "stated\n", }"#;
+        let program = place.write("main.mcl", text).display().to_string();
+        let mut running = Running::start(place.stead(&["run", "--log-level", "info", &program]));
+        running.until_errors("Everything is in shape");
+        running.signal(signal);
+        running.finish().exits(0);
+    }
+}
+
+#[test]
+fn one_interrupt_ends_a_program_that_waits_to_try_again() {
+    let place = Place::new();
+    let text = r#"exec "fails" { cmd => "false", Meta:retry => -1, Meta:delay => 1000000, }"#;
+    let program = place.write("main.mcl", text).display().to_string();
+    let mut running = Running::start(place.stead(&["run", &program]));
+    running.until("it has failed", |it| it.output().contains("to be tried again"));
+    running.signal(Signal::INT);
+    running.finish().exits(2);
+}

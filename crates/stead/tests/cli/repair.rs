@@ -1,0 +1,100 @@
+//! Whatever is done to a thousand files, in the end they are as they are stated.
+
+use crate::chance::{Chance, wanted};
+use crate::program::{Place, Running};
+use rustix::io::Errno;
+use std::fs::{self, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const FILES: u64 = 1000;
+
+const PROGRAM: &str = r#"
+import "fmt"
+import "iter"
+
+for $index, $number in iter.range(1000) {
+	file fmt.printf("@/kept/%d", $number) {
+		state => "exists",
+		content => fmt.printf("this is file %d\n", $number),
+		mode => "0640",
+		force => true,
+	}
+}
+"#;
+
+#[test]
+fn a_thousand_files_survive_whatever_is_done_to_them() {
+    let place = Place::new();
+    let kept = place.folder("kept");
+    let mut program = Running::start(place.stead(&["run", &place.write("main.mcl", PROGRAM).display().to_string()]));
+    program.until("all files are made", |_| wrong(&kept).is_empty());
+
+    let mut chance = Chance::new(1);
+    let mut count = 0;
+    let end = Instant::now() + Duration::from_secs(wanted("STEAD_TORTURE_SECONDS", 3));
+    while Instant::now() < end {
+        damage(&kept, &mut chance, count);
+        count += 1;
+    }
+    eprintln!("{count} times something was damaged");
+    program.until("everything is as it is stated", |_| wrong(&kept).is_empty());
+
+    program.stop();
+    assert_eq!(wrong(&kept), Vec::<PathBuf>::new(), "nothing is touched at the end");
+    assert_eq!(temporaries(&kept), Vec::<PathBuf>::new());
+}
+
+/// Does something to a file. The agent works on the same file at the same time, so each of these may come too late.
+fn damage(kept: &Path, chance: &mut Chance, count: u64) {
+    let victim = kept.join(chance.below(FILES).to_string());
+    let result = match chance.below(10) {
+        0 | 1 => fs::remove_file(&victim),
+        2 => fs::write(&victim, format!("damage {count}")),
+        3 => fs::OpenOptions::new().append(true).open(&victim).and_then(|mut file| file.write_all(b"more")),
+        4 => fs::set_permissions(&victim, Permissions::from_mode(0o600 | (count % 0o200) as u32)),
+        // Onto another one: both are damaged.
+        5 => fs::rename(&victim, kept.join(chance.below(FILES).to_string())),
+        6 => {
+            let new = kept.join("new");
+            fs::write(&new, "somebody else's").and_then(|()| fs::rename(new, &victim))
+        }
+        7 => fs::remove_file(&victim).and_then(|()| fs::create_dir(&victim)),
+        8 => fs::remove_file(&victim)
+            .and_then(|()| fs::create_dir_all(victim.join("deep")))
+            .and_then(|()| fs::write(victim.join("deep/file"), "in the way")),
+        _ => {
+            let target = kept.join(chance.below(FILES).to_string());
+            fs::remove_file(&victim).and_then(|()| symlink(target, &victim))
+        }
+    };
+    if let Err(error) = result {
+        // The last one is what writing through a circle of links gives.
+        let lost = [Errno::NOENT, Errno::ISDIR, Errno::NOTDIR, Errno::EXIST, Errno::NOTEMPTY, Errno::LOOP];
+        let errno = Errno::from_io_error(&error);
+        assert!(errno.is_some_and(|errno| lost.contains(&errno)), "{}: {error}", victim.display());
+    }
+}
+
+/// The files that are not as they are stated.
+fn wrong(kept: &Path) -> Vec<PathBuf> {
+    let is_right = |number: u64, path: &Path| -> io::Result<bool> {
+        let meta = fs::symlink_metadata(path)?;
+        Ok(meta.is_file()
+            && meta.permissions().mode() & 0o7777 == 0o640
+            && fs::read_to_string(path)? == format!("this is file {number}\n"))
+    };
+    (0..FILES)
+        .map(|number| (number, kept.join(number.to_string())))
+        .filter(|(number, path)| !is_right(*number, path).unwrap_or(false))
+        .map(|(_, path)| path)
+        .collect()
+}
+
+/// What the program has left in a folder.
+pub(crate) fn temporaries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("it can be listed").map(|entry| entry.expect("it can be listed").path());
+    entries.filter(|path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))).collect()
+}
