@@ -34,17 +34,34 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
     }
     for file in files {
         let source = sources.get(file);
-        let mut snippet = Snippet::source(source.text().as_ref()).path(source.name());
-        if let Some(span) = diagnostic.span.filter(|span| span.file == file) {
-            let annotation = AnnotationKind::Primary.span(drawable(source.text(), span));
+        let primary = diagnostic.span.filter(|span| span.file == file);
+        let labels = || diagnostic.labels.iter().filter(|label| label.span.file == file);
+        // Only the lines from the first to the last place: drawing costs what is handed over.
+        let spans = || primary.into_iter().chain(labels().map(|label| label.span));
+        let line = |at: u32| source.lines().line(at);
+        let first = spans().map(|span| line(span.start)).min().unwrap_or(0);
+        let last = spans().map(|span| line(span.end)).max().unwrap_or(0);
+        let start = source.lines().line_start(first) as usize;
+        let end = match last + 1 < source.lines().len() {
+            true => source.lines().line_start(last + 1) as usize,
+            false => source.text().len(),
+        };
+        let text = &source.text()[start..end];
+        let range = |span: Span| {
+            let range = drawable(source.text(), span);
+            range.start - start..range.end - start
+        };
+        let mut snippet = Snippet::source(text).path(source.name()).line_start(first + 1);
+        if let Some(span) = primary {
+            let annotation = AnnotationKind::Primary.span(range(span));
             snippet = snippet.annotation(match &diagnostic.label {
                 Some(label) => annotation.label(label.as_str()),
                 None => annotation,
             });
         }
-        for label in diagnostic.labels.iter().filter(|label| label.span.file == file) {
-            let range = drawable(source.text(), label.span);
-            snippet = snippet.annotation(AnnotationKind::Context.span(range).label(label.message.as_str()));
+        for label in labels() {
+            let annotation = AnnotationKind::Context.span(range(label.span));
+            snippet = snippet.annotation(annotation.label(label.message.as_str()));
         }
         group = group.element(snippet);
     }

@@ -10,6 +10,12 @@ pub(crate) fn expands_too_much(span: Span, limit: u64) -> Diagnostic {
         .hint("the functions it calls double the work at every level; compute what they share once, in a variable")
 }
 
+pub(crate) fn includes_too_much(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(TOO_MANY_INSTANCES, span, format!("the program includes more than {limit} classes"))
+        .here("the limit is reached here")
+        .hint("classes that include others twice double the work at every level")
+}
+
 pub(crate) fn value_does_not_fit(field: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::error(INVALID_RESOURCE, span, format!("field `{field}`: {why}"))
 }

@@ -7,6 +7,9 @@ use crate::lower::{Lowering, Place};
 use hir::{IncludeId, ScopeId, ScopeKind};
 use infer::FrameId;
 
+/// So many instances of classes a program may have: classes that include others twice double them at every level.
+pub(crate) const MAX_INCLUDES: usize = 500_000;
+
 /// An instance, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct InstanceId(u32);
@@ -86,6 +89,9 @@ impl Lowering<'_> {
         };
         let instance = self.add_instance(instance);
         self.includes.insert((parent, include), instance);
+        if self.includes.len() > MAX_INCLUDES {
+            self.excess.get_or_insert(data.span);
+        }
         instance
     }
 

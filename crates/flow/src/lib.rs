@@ -37,7 +37,10 @@ use schema::Catalog;
 
 /// Turns a program without mistakes into a graph. Refuses what would expand to more than any machine can hold.
 pub fn lower(program: &Program, typed: &Typed, catalog: &Catalog) -> (Graph, Vec<Diagnostic>) {
-    let graph = prune::prune(lower::Lowering::new(program, typed).run());
+    let graph = match lower::Lowering::new(program, typed).run() {
+        Ok(graph) => prune::prune(graph),
+        Err(include) => return (Graph::default(), vec![diag::includes_too_much(include, instance::MAX_INCLUDES)]),
+    };
     let mut diagnostics = measure::check(&graph);
     diagnostics.extend(constants::check(&graph, catalog));
     (graph, diagnostics)

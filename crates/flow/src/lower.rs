@@ -74,6 +74,8 @@ pub(crate) struct Lowering<'p> {
     pub(crate) results: Vec<Place>,
     pub(crate) instances: Vec<Instance>,
     pub(crate) includes: FxHashMap<(InstanceId, IncludeId), InstanceId>,
+    /// The include that is one too many.
+    pub(crate) excess: Option<Span>,
     /// The bodies of blocks that have one of their own.
     pub(crate) scopes: FxHashMap<(InstanceId, ScopeId), BodyId>,
     pub(crate) binds: FxHashMap<(InstanceId, BindId), Place>,
@@ -118,6 +120,7 @@ impl<'p> Lowering<'p> {
             results: Vec::new(),
             instances: vec![program_instance],
             includes: FxHashMap::default(),
+            excess: None,
             scopes: FxHashMap::default(),
             binds: FxHashMap::default(),
             passed: FxHashMap::default(),
@@ -135,7 +138,8 @@ impl<'p> Lowering<'p> {
         }
     }
 
-    pub(crate) fn run(mut self) -> Graph {
+    /// Lowers the program, or answers with the include that is one too many.
+    pub(crate) fn run(mut self) -> Result<Graph, Span> {
         let program = self.program;
         let root = At { instance: InstanceId::ROOT, body: self.instance(InstanceId::ROOT).body };
         if let Some((_, main)) = program.modules.iter().next() {
@@ -143,9 +147,12 @@ impl<'p> Lowering<'p> {
         }
         while let Some(step) = self.agenda.pop() {
             self.step(step);
+            if let Some(include) = self.excess {
+                return Err(include);
+            }
         }
         debug_assert!(self.results.is_empty(), "what was lowered was used");
-        self.graph
+        Ok(self.graph)
     }
 
     fn step(&mut self, step: Step<'p>) {

@@ -115,6 +115,15 @@ fn calls_that_really_double_are_refused() {
 }
 
 #[test]
+fn includes_that_double_are_refused() {
+    let classes = (1..=30).map(|n| format!("class c{n} {{\n\tinclude c{0}\n\tinclude c{0}\n}}\n", n - 1));
+    let text = format!("class c0 {{\n}}\n{}include c30\n", classes.collect::<String>());
+    let outcome = run("includes that double", text);
+    assert_eq!(outcome.refused, ["the program includes more than 500000 classes"]);
+    assert!(outcome.took < PATIENCE);
+}
+
+#[test]
 fn types_that_really_double_are_refused() {
     let mut text = String::from("$x0 = 1\n");
     for level in 1..60 {

@@ -282,7 +282,12 @@ pub(crate) fn literal_of_other_type(expected: &Type, found: &str, span: Span, an
         (Type::Int | Type::Float | Type::Bool, "str") => Some("leave out the quotes"),
         _ => None,
     };
-    let found = if found.starts_with("a ") { found.to_owned() } else { format!("`{found}`") };
+    let found = match found {
+        "list" | "map" | "struct" => format!("a {found}"),
+        "func" => "a function".to_owned(),
+        _ if found.starts_with("a ") => found.to_owned(),
+        _ => format!("`{found}`"),
+    };
     Diagnostic::error(types::TYPE_MISMATCH, span, format!("expected `{expected}`, found {found}"))
         .label(annotation.span, "the type is written here")
         .hint_opt(hint)

@@ -60,8 +60,11 @@ pub(crate) fn of_definitions(lowering: &mut Lowering<'_>) {
         let members: FxHashSet<usize> = component.iter().copied().collect();
         if let Some(cycle) = shortest_cycle(&edges, &members, start) {
             let steps: Vec<&Dependency> = cycle.iter().map(|at| &dependencies[*at]).collect();
-            let diagnostic = describe(lowering, &steps);
-            lowering.report(diagnostic);
+            // A circle through several modules is one of their imports, which is reported as such.
+            if steps.iter().all(|step| step.span.file == steps[0].span.file) {
+                let diagnostic = describe(lowering, &steps);
+                lowering.report(diagnostic);
+            }
         }
         for number in component {
             if let Definition::Class(class) = definitions[number] {

@@ -127,6 +127,16 @@ impl Lowering<'_> {
                 Some(Suggestion::hint(hint))
             }
             [first, rest @ ..] => {
+                let whole = path[..path.len() - 1].join("/");
+                if let (Some(name), Some(module)) = (path.last(), modules.iter().find(|module| **module == whole))
+                    && whole.contains('/')
+                    && has(module, name)
+                {
+                    let alias = alias(module);
+                    return Some(Suggestion::hint(format!(
+                        "a module goes by the last part of its path: `import \"{module}\"`, then `{sign}{alias}.{name}`"
+                    )));
+                }
                 let rest = rest.join(".");
                 let mut named = modules.iter().filter(|module| alias(module) == **first);
                 let module = named.clone().find(|module| has(module, &rest)).or_else(|| named.next())?;

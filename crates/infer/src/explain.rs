@@ -131,6 +131,9 @@ impl<'p> Checker<'p> {
         match &self.program.exprs[call].kind {
             // A hint about functions in variables was given already.
             ExprKind::Call { callee: Callee::Value(_), .. } => None,
+            ExprKind::Call { callee: Callee::Builtin(_, name), .. } if name == "in" && *found == Type::Str => {
+                Some("`in` looks in lists and maps; for text, `import \"strings\"` and call `strings.contains`".into())
+            }
             ExprKind::Call { callee: Callee::Builtin(function, name), args } if function.schema.name == "_operator" => {
                 if number == 2 && self.is_negation(args[1]) {
                     return Some("`not` binds tighter than comparisons: `not (… == …)`, or `… != …`".to_owned());

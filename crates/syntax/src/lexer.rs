@@ -359,6 +359,11 @@ impl Lexer<'_> {
 
     fn punctuation(&mut self) -> SyntaxKind {
         let start = self.at;
+        if ["=~", "!~", "~>", "<~"].iter().any(|text| self.rest().starts_with(text)) {
+            self.at += 2;
+            self.error(ErrorKind::Unknown, start);
+            return SyntaxKind::UNKNOWN;
+        }
         let foreign = WORD_OPERATORS.iter().find(|(text, ..)| self.rest().starts_with(text));
         let known = PUNCTUATION.iter().find(|(text, _)| self.rest().starts_with(text));
         // The longest one counts: `!=` is an operator, `!==` one of another language.

@@ -102,7 +102,9 @@ pub(crate) fn expected_statement(span: Span, kind: SyntaxKind, found: &str) -> D
 
 /// The statement is complete, but its line goes on.
 pub(crate) fn expected_end_of_line(span: Span, found: &str) -> Diagnostic {
+    let arrow = found == "`=>`";
     expected(span, "the end of the line", found)
+        .hint_opt(arrow.then_some("a function without a name is written `func($x) { … }`, a map `{key => value}`"))
 }
 
 /// A closing bracket that closes nothing.
@@ -170,6 +172,12 @@ pub(crate) fn quoted_name(span: Span, word: &str, what: &str) -> Diagnostic {
 pub(crate) fn dollar_in_name(span: Span, word: &str, what: &str) -> Diagnostic {
     Diagnostic::error(codes::SYNTAX, span, format!("{} is written without `$`", what_of(what)))
         .hint(format!("write `{word}`"))
+}
+
+/// `$list.0`
+pub(crate) fn dot_index(span: Span, index: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, format!("expected a name after the dot, found `{index}`"))
+        .hint(format!("an element of a list is written `[{index}]`"))
 }
 
 /// "the name of a field", where a message begins with it.

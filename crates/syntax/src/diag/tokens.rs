@@ -68,6 +68,14 @@ pub(crate) fn lexical(file: FileId, text: &str, error: &Error) -> Diagnostic {
 }
 
 fn unknown_character(span: Span, word: &str) -> Diagnostic {
+    let operator = |hint: &str| {
+        Diagnostic::error(codes::UNKNOWN_CHARACTER, span, format!("there is no operator `{word}`")).hint(hint)
+    };
+    match word {
+        "=~" | "!~" => return operator("`import \"regexp\"` and call `regexp.match`"),
+        "~>" | "<~" => return operator("an edge that notifies is a line of the resource: `Notify => Svc[\"…\"],`"),
+        _ => {}
+    }
     let first = word.chars().next().unwrap_or(' ');
     let shown = match quotable(word) {
         Some(word) if !word.contains(is_invisible) => format!("`{word}`"),

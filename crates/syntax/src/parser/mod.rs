@@ -430,6 +430,11 @@ impl Parser<'_> {
                 self.bump_error();
                 return true;
             }
+            SyntaxKind::INTEGER if what == "a name after the dot" => {
+                self.error(report::dot_index(here, word));
+                self.bump_error();
+                return false;
+            }
             SyntaxKind::DOLLAR if self.kind(1) == SyntaxKind::IDENT => {
                 let span = here.to(self.span_of(self.at + 1));
                 self.error(report::dollar_in_name(span, self.text_of(self.at + 1), what));
