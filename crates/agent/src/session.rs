@@ -15,9 +15,9 @@ use crate::state::StateDirectory;
 use crate::undo::Undos;
 use crate::{Error, Settings, catalog};
 use diag::{Diagnostic, codes};
-use engine::{Action, Engine, Event, Report, Run, State, Time};
+use engine::{Action, Engine, Event, Report, State, Time};
 use plan::{Plan, VertexId};
-use resource::{AnyResource, Change, Desired, Key, Outcome, Report as Step, Watch};
+use resource::{Change, Desired, Key, Outcome, Report as Step, Watch};
 use rustc_hash::FxHashMap;
 use span::SourceMap;
 use std::path::PathBuf;
@@ -83,8 +83,6 @@ struct Session<'a> {
     undos: Undos,
     /// Vertices whose watches were not armed yet, with the generation that the engine knows them by.
     arming: FxHashMap<VertexId, u32>,
-    /// Resources as they were last worked on, where they received values.
-    received: FxHashMap<VertexId, Arc<dyn AnyResource>>,
     messages: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
     values: (mpsc::UnboundedSender<SourceEvent>, mpsc::UnboundedReceiver<SourceEvent>),
     actions: Vec<Action>,
@@ -136,7 +134,6 @@ impl<'a> Session<'a> {
             refreshes,
             undos,
             arming: FxHashMap::default(),
-            received: FxHashMap::default(),
             messages,
             values: mpsc::unbounded_channel(),
             actions: Vec::new(),
@@ -188,7 +185,7 @@ impl<'a> Session<'a> {
         }
         let report = self.ended.map(|it| *it).unwrap_or_default();
         self.observer.ended(&report);
-        let graph = self.plan.view_with(|vertex| self.received.get(&vertex).cloned());
+        let graph = self.plan.view_with(|vertex| self.engine.with_received(vertex));
         let texts = self.program.as_ref().map(|it| Arc::clone(&it.texts)).unwrap_or_default();
         let failures = failures(&self.engine);
         Ended { report, asked: self.asked, failing: self.failing, graph, failures, texts }
@@ -214,10 +211,7 @@ impl<'a> Session<'a> {
                     self.arming.remove(&vertex);
                     self.machine.watcher.remove(vertex.0);
                 }
-                Action::Run(run) => {
-                    self.remember(&run);
-                    self.executor.begin(*run);
-                }
+                Action::Run(run) => self.executor.begin(*run),
                 Action::Cancel { vertex, attempt, urgency } => self.executor.cancel(vertex, attempt, urgency),
                 Action::WakeAt(time) => self.wake = time.map(|it| self.began + Duration::from_nanos(it.0)),
                 Action::Status { vertex, state } => {
@@ -225,10 +219,7 @@ impl<'a> Session<'a> {
                         self.observer.status(&planned.key, &state);
                     }
                 }
-                Action::Gone { vertex, key } => {
-                    self.received.remove(&vertex);
-                    self.machine.host.memory.forget(&key.kind, &key.name);
-                }
+                Action::Gone { key, .. } => self.machine.host.memory.forget(&key.kind, &key.name),
                 Action::Refresh { from, to, pending } => {
                     if let Err(error) = self.refreshes.set(&*self.machine.host.files, from, to, pending) {
                         tracing::error!(error = error.chain(), "A notification cannot be kept");
@@ -241,14 +232,6 @@ impl<'a> Session<'a> {
                 Action::Exit(report) => self.ended = Some(report),
             }
             actions.extend(self.actions.drain(..));
-        }
-    }
-
-    /// Remembers a resource that is not as it is stated: it received values.
-    fn remember(&mut self, run: &Run) {
-        let stated = self.engine.planned(run.vertex).map(|it| &it.resource);
-        if !stated.is_some_and(|it| Arc::ptr_eq(it, &run.resource)) {
-            self.received.insert(run.vertex, Arc::clone(&run.resource));
         }
     }
 

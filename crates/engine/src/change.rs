@@ -187,7 +187,7 @@ impl Engine {
 
     fn link(&mut self, from: VertexId, to: VertexId, link: Link) {
         let (Some(&from), Some(&to)) = (self.ids.get(&from), self.ids.get(&to)) else { return };
-        let is_transfer = !link.transfers.is_empty();
+        let is_transfer = !link.deliveries.is_empty();
         let edge = match self.graph.find_edge(from, to) {
             Some(edge) => edge,
             None => {
@@ -205,7 +205,7 @@ impl Engine {
             self.graph[edge].refresh = Refresh::Pending;
             self.touch(to, false);
         }
-        if (is_transfer || !old.transfers.is_empty()) && old.transfers != self.graph[edge].link.transfers {
+        if (is_transfer || !old.deliveries.is_empty()) && old.deliveries != self.graph[edge].link.deliveries {
             self.touch(to, false);
         }
     }
@@ -234,7 +234,7 @@ impl Engine {
         let Some(edge) = self.graph.find_edge(from, to) else { return };
         self.set_refresh(edge, Refresh::None);
         self.lookout.lost_edges();
-        let received = self.graph.remove_edge(edge).is_some_and(|edge| !edge.link.transfers.is_empty());
+        let received = self.graph.remove_edge(edge).is_some_and(|edge| !edge.link.deliveries.is_empty());
         if received {
             self.touch(to, false);
         }

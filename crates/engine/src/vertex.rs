@@ -6,8 +6,8 @@ use crate::limit::Bucket;
 use crate::{State, Time};
 use graph::VertexIndex;
 use plan::{Link, Planned, Role, VertexId};
-use resource::AnyResource;
 use resource::host::Urgency;
+use resource::{AnyResource, Key};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use value::{Name, Value};
@@ -144,6 +144,17 @@ pub(crate) struct Running {
     pub(crate) outdated: bool,
 }
 
+/// Values by field, by the resource that receives them: the vertex itself, or members of a group.
+pub(crate) type Received = BTreeMap<Key, BTreeMap<Name, Value>>;
+
+/// A resource with the values that it received.
+#[derive(Debug)]
+pub(crate) struct Effective {
+    pub(crate) resource: Arc<dyn AnyResource>,
+    /// Of a group, every member by itself, the leader first.
+    pub(crate) members: Vec<Arc<dyn AnyResource>>,
+}
+
 /// What few vertices need.
 #[derive(Debug, Default)]
 pub(crate) struct Rare {
@@ -151,10 +162,10 @@ pub(crate) struct Rare {
     pub(crate) poll_at: Option<Time>,
     /// What it sent last.
     pub(crate) sent: Option<Value>,
-    /// What it received last, by field.
-    pub(crate) values: BTreeMap<Name, Value>,
+    /// What it received last.
+    pub(crate) values: Received,
     /// The resource with these values; `None` before they are brought in.
-    pub(crate) effective: Option<Arc<dyn AnyResource>>,
+    pub(crate) effective: Option<Effective>,
     /// The fields whose received values have changed since the last clean run.
     pub(crate) received: BTreeSet<String>,
 }
@@ -216,9 +227,13 @@ impl Vertex {
         self.message.is_some()
     }
 
+    pub(crate) fn effective(&self) -> Option<&Effective> {
+        self.rare.as_ref()?.effective.as_ref()
+    }
+
     /// The resource with what it received.
     pub(crate) fn resource(&self) -> &Arc<dyn AnyResource> {
-        self.rare.as_ref().and_then(|rare| rare.effective.as_ref()).unwrap_or(&self.planned.resource)
+        self.effective().map_or(&self.planned.resource, |it| &it.resource)
     }
 
     pub(crate) fn sent(&self) -> Option<&Value> {

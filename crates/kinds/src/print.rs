@@ -90,6 +90,10 @@ impl Resource for Print {
         (!self.refresh_only).then(|| "print".to_owned())
     }
 
+    fn groups_receiving(&self, field: &str) -> bool {
+        field == "msg"
+    }
+
     fn absorb(&mut self, member: &dyn AnyResource) -> Result<(), String> {
         let member = member.as_any().downcast_ref::<Print>().ok_or("only `print` goes with `print`")?;
         self.members.push(member.clone());

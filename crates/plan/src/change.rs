@@ -36,12 +36,30 @@ pub struct Planned {
     pub resource: Arc<dyn AnyResource>,
     /// The metaparameters; of a group, with the semaphores of all members.
     pub meta: Arc<Meta>,
-    /// Of a group, every member, the leader first; otherwise empty.
-    pub members: Vec<Key>,
+    /// Of a group, every member by itself, the leader first; otherwise empty.
+    pub members: Vec<Member>,
     /// Why it is in the graph.
     pub role: Role,
     /// The statement, where there is a text.
     pub span: Option<Span>,
+}
+
+/// A member of a group.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Kind and name.
+    pub key: Key,
+    /// The resource, by itself.
+    pub resource: Arc<dyn AnyResource>,
+}
+
+/// A value that goes along an edge.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Delivery {
+    /// Who receives it: the resource, or one of the members of a group.
+    pub to: Key,
+    /// What is sent, and the field that receives it.
+    pub transfer: Transfer,
 }
 
 /// An edge. Two vertices have at most one in each direction.
@@ -50,7 +68,7 @@ pub struct Link {
     /// Whether a change of the first notifies the second.
     pub notify: bool,
     /// The values that go along, sorted.
-    pub transfers: Vec<Transfer>,
+    pub deliveries: Vec<Delivery>,
     /// Whether nobody stated it.
     pub automatic: bool,
 }

@@ -212,7 +212,7 @@ impl DryRun {
             .iter()
             .filter(|edge| {
                 let from = &self.graph[self.graph.ends(**edge).0];
-                !self.graph[**edge].transfers.is_empty() || from.outcome == Outcome::Fails
+                !self.graph[**edge].deliveries.is_empty() || from.outcome == Outcome::Fails
             })
             .map(|edge| self.graph[self.graph.ends(*edge).0].planned.key.clone())
             .collect();

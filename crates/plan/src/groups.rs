@@ -7,7 +7,7 @@
 use crate::build::Built;
 use crate::plan::{Node, Plan, Problem};
 use crate::{Link, VertexId};
-use graph::VertexIndex;
+use graph::{EdgeIndex, VertexIndex};
 use resource::{Key, Meta};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,7 +169,7 @@ impl Plan {
         if self.published.groups.shared == 0 {
             return found;
         }
-        let bucket = |at, node: &Node| node.bucket.clone().filter(|_| !self.has_transfers(at));
+        let bucket = |at, node: &Node| node.bucket.clone().filter(|_| !self.stays_alone(at));
         // The last name leads.
         for members in graph::groups(&self.graph, bucket, |a, b| b.key.cmp(&a.key)) {
             if self.go_together(&members) {
@@ -180,10 +180,13 @@ impl Plan {
         found
     }
 
-    /// What a member of a group sends and receives would have to find its way: such resources stay by themselves.
-    fn has_transfers(&self, at: VertexIndex) -> bool {
-        let mut edges = self.graph.incoming(at).iter().chain(self.graph.outgoing(at));
-        edges.any(|edge| !self.transfers(&self.graph[*edge]).is_empty())
+    /// A group sends nothing: who sends stays by itself. Of what is received, the kind says whether it keeps out.
+    fn stays_alone(&self, at: VertexIndex) -> bool {
+        let Ok(built) = &self.graph[at].merged else { return true };
+        let transfers = |edge: &EdgeIndex| self.transfers(&self.graph[*edge]);
+        let mut received = self.graph.incoming(at).iter().flat_map(transfers);
+        self.graph.outgoing(at).iter().any(|edge| !transfers(edge).is_empty())
+            || received.any(|transfer| !built.resource.groups_receiving(&transfer.receive))
     }
 
     fn go_together(&self, members: &[VertexIndex]) -> bool {

@@ -19,7 +19,7 @@ mod publish;
 mod undo;
 mod view;
 
-pub use change::{GraphChange, Link, Planned, Role, VertexId};
+pub use change::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 pub use dry_run::{Certainty, DryRun, PlannedStep, Sight};
 pub use plan::{Changed, Exporting, Options, Plan};
 pub use view::{Vertex, View, ViewEdge};

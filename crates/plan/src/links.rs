@@ -44,7 +44,7 @@ impl Plan {
     fn unlink(&mut self, id: StatementId) {
         self.broken.remove(&id);
         let Some(edge) = self.links.get(&id) else { return };
-        // Who sends or receives stays out of groups.
+        // Who sends or receives may stay out of groups for it.
         self.published.regroup |= edge.transfer.is_some();
         for (from, to) in pairs(&self.ends(&edge.from), &self.ends(&edge.to)) {
             let Some(arrow) = self.graph.find_edge(from, to) else { continue };

@@ -3,7 +3,7 @@
 use crate::build::{Built, same};
 use crate::groups::Groups;
 use crate::plan::{Node, Plan};
-use crate::{GraphChange, Link, Planned, Role, VertexId};
+use crate::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 use graph::VertexIndex;
 use resource::Key;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,8 +108,11 @@ impl Plan {
             meta.sema.sort();
             meta.sema.dedup();
             planned.meta = Arc::new(meta);
-            planned.members =
-                [node].into_iter().chain(others.iter().map(|(node, _)| *node)).map(|it| it.key.key.clone()).collect();
+            let member = |(node, built): (&Node, &Built)| Member {
+                key: node.key.key.clone(),
+                resource: Arc::clone(&built.resource),
+            };
+            planned.members = std::iter::once((node, built)).chain(others).map(member).collect();
         }
         Some(planned)
     }
@@ -153,12 +156,14 @@ impl Plan {
                 let link = found.get_or_insert_with(|| Link { automatic: true, ..Link::default() });
                 link.notify |= arrow.stated.iter().any(|id| self.links.get(id).is_some_and(|it| it.notify));
                 link.automatic &= arrow.stated.is_empty();
-                link.transfers.extend(self.transfers(arrow));
+                let to = &self.graph[end].key.key;
+                let transfers = self.transfers(arrow).into_iter();
+                link.deliveries.extend(transfers.map(|transfer| Delivery { to: to.clone(), transfer }));
             }
         }
         if let Some(link) = &mut found {
-            link.transfers.sort();
-            link.transfers.dedup();
+            link.deliveries.sort();
+            link.deliveries.dedup();
         }
         found
     }
@@ -249,6 +254,7 @@ fn differs(old: &Planned, new: &Planned) -> bool {
     old.key != new.key
         || old.role != new.role
         || old.meta != new.meta
-        || old.members != new.members
+        || old.members.len() != new.members.len()
+        || old.members.iter().zip(&new.members).any(|(a, b)| a.key != b.key || !same(&*a.resource, &*b.resource))
         || !same(&*old.resource, &*new.resource)
 }

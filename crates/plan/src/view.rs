@@ -1,6 +1,6 @@
 //! The graph as it is shown.
 
-use crate::plan::{NodeKey, Plan};
+use crate::plan::Plan;
 use crate::{Role, VertexId};
 use resource::{AnyResource, Key};
 use rustc_hash::FxHashMap;
@@ -45,30 +45,27 @@ pub struct ViewEdge {
 impl Plan {
     /// The graph that was published last.
     pub fn view(&self) -> View {
-        self.view_with(|_| None)
+        self.view_with(|_| Vec::new())
     }
 
-    /// The same, with some resources as they are known elsewhere: with the values that they received, for instance.
-    pub fn view_with(&self, known: impl Fn(VertexId) -> Option<Arc<dyn AnyResource>>) -> View {
-        let at: FxHashMap<&NodeKey, _> = self.nodes.iter().collect();
+    /// The same, with some resources as they are known elsewhere: with the values that they received, for instance. Of a
+    /// group, `known` knows all members, in their order.
+    pub fn view_with(&self, known: impl Fn(VertexId) -> Vec<Arc<dyn AnyResource>>) -> View {
         let mut vertices: Vec<Vertex> = self
             .published
             .vertices()
             .filter(|(_, planned)| planned.role != Role::Undo)
             .map(|(id, planned)| {
-                let resource = known(id);
+                let known = known(id);
                 let hidden = planned.role == Role::Hidden;
-                let children = planned.members.iter().skip(1).filter_map(|key| {
-                    let member = &self.graph[**at.get(&NodeKey { key: key.clone(), hidden: false })?];
-                    Some(vertex(key, &*member.merged.as_ref().ok()?.resource, false))
-                });
+                let children = planned.members.iter().enumerate().skip(1);
+                let children = children
+                    .map(|(place, member)| vertex(&member.key, &**known.get(place).unwrap_or(&member.resource), false));
                 let mut children: Vec<Vertex> = children.collect();
                 children.sort_by(|a, b| a.key.cmp(&b.key));
                 // Of a group, the leader by itself: its members are shown as its children.
-                let own = at.get(&NodeKey { key: planned.key.clone(), hidden });
-                let own = own.and_then(|at| self.graph[**at].merged.as_ref().ok()).map(|it| &it.resource);
-                let resource = resource.as_ref().or(own).unwrap_or(&planned.resource);
-                Vertex { children, ..vertex(&planned.key, &**resource, hidden) }
+                let own = planned.members.first().map_or(&planned.resource, |leader| &leader.resource);
+                Vertex { children, ..vertex(&planned.key, &**known.first().unwrap_or(own), hidden) }
             })
             .collect();
         vertices.sort_by(|a, b| (&a.key, a.hidden).cmp(&(&b.key, b.hidden)));

@@ -92,6 +92,8 @@ pub trait AnyResource: Any + Debug + Send + Sync {
     fn wants(&self) -> Vec<Want>;
     /// See [`Resource::group_key`].
     fn group_key(&self) -> Option<String>;
+    /// See [`Resource::groups_receiving`].
+    fn groups_receiving(&self, field: &str) -> bool;
     /// A copy of this resource that has taken others into it.
     ///
     /// # Errors
@@ -170,6 +172,10 @@ impl<R: Resource> AnyResource for R {
 
     fn group_key(&self) -> Option<String> {
         Resource::group_key(self)
+    }
+
+    fn groups_receiving(&self, field: &str) -> bool {
+        Resource::groups_receiving(self, field)
     }
 
     fn grouped(&self, members: &[Arc<dyn AnyResource>]) -> std::result::Result<Arc<dyn AnyResource>, String> {

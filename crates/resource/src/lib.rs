@@ -194,6 +194,13 @@ pub trait Resource: Kind {
         Err(format!("{} cannot be grouped", member.schema().name))
     }
 
+    /// Whether this resource may be in a group and receive a value for a field: where neither the group key nor whether it
+    /// goes with others depends on that field. Otherwise it stays by itself when it receives one.
+    fn groups_receiving(&self, field: &str) -> bool {
+        let _ = field;
+        false
+    }
+
     /// Two definitions of one resource that are not equal but go together, as one; `None` where they do not.
     fn reconcile(&self, other: &Self) -> Option<Self> {
         let _ = other;

@@ -2,7 +2,7 @@
 
 use macros::Structure;
 use resource::host::Host;
-use resource::{Kind, PlanContext, Resource, Result, Watch};
+use resource::{AnyResource, Kind, PlanContext, Resource, Result, Watch};
 use std::convert::Infallible;
 use std::fmt;
 use std::path::PathBuf;
@@ -63,6 +63,12 @@ impl Resource for Sim {
 
     fn is_verified(&self) -> bool {
         !self.does
+    }
+
+    fn absorb(&mut self, member: &dyn AnyResource) -> std::result::Result<(), String> {
+        let member = member.as_any().downcast_ref::<Sim>().ok_or("another kind")?;
+        self.content.push_str(&format!(", {} {}", member.name, member.content));
+        Ok(())
     }
 }
 

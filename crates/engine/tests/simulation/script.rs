@@ -4,8 +4,8 @@
 //!
 //! ```text
 //! options run|apply [noop] [exit] [jobs=4] [sema=2] [converged=5s] [pass=30m]
-//! set a b [hidden|undo] [content=x] [path=p] [does] [retry=2] [delay=100] [sema=s:1,t] …     any metaparameter
-//! remove a            link a -> b      link a ~> b      link a.value -> b.content      unlink a -> b
+//! set a b [with=c,d] [hidden|undo] [content=x] [path=p] [does] [retry=2] [delay=100] [sema=s:1,t] …     any metaparameter
+//! remove a            link a -> b      link a ~> b      link a.value -> b[/member].content      unlink a -> b
 //! commit              hands what was staged to the engine
 //! world a [takes=1s] [arms=1s] [fails=2] [breaks=1] [holds=x] [heeds=now|never] [mute]
 //! event a             break a          interrupt        busy      idle      restore a b
@@ -91,18 +91,23 @@ fn options(words: &[&str]) -> Option<Options> {
 
 fn set(world: &mut World, words: &[&str]) -> Option<()> {
     let (mut names, mut fields, mut meta, mut role) = (Vec::new(), Vec::new(), Meta::default(), Role::Managed);
+    let mut members: Vec<&str> = Vec::new();
     for word in words {
         match word.split_once('=') {
             None if *word == "hidden" => role = Role::Hidden,
             None if *word == "undo" => role = Role::Undo,
             None if *word == "does" => fields.push(("does", Value::Bool(true))),
             None => names.push(*word),
+            Some(("with", names)) => members = names.split(',').collect(),
             Some((field @ ("content" | "path"), text)) => fields.push((field, Value::str(text))),
             Some((name, text)) => meta.set(name, &meta_value(name, text)?).ok()?,
         }
     }
     for name in names {
         world.set(name, &fields, meta.clone(), role);
+        if !members.is_empty() {
+            world.group(&members);
+        }
     }
     Some(())
 }

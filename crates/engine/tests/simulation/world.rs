@@ -6,7 +6,7 @@
 
 use crate::kind::{Deaf, Sends, Sim};
 use engine::{Action, Engine, Event, Mode, Options, Report, Run, State, Time};
-use plan::{GraphChange, Link, Planned, Role, VertexId};
+use plan::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 use resource::host::Urgency;
 use resource::{AnyResource, Error, Fields, Key, Kind, Meta, Outcome, Report as Step, Transfer};
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,6 +140,20 @@ impl World {
         self.staged.set.push((id, planned));
     }
 
+    /// What was staged last is a group: it has taken others into it.
+    pub(crate) fn group(&mut self, members: &[&str]) {
+        let Some((_, planned)) = self.staged.set.last_mut() else { return };
+        let leader = Member { key: planned.key.clone(), resource: Arc::clone(&planned.resource) };
+        let others = members.iter().map(|name| {
+            let resource = Sim::build(name, &mut Fields::default()).expect("a name is enough");
+            Member { key: Key::new("sim", *name), resource: Arc::new(resource) }
+        });
+        let members: Vec<Member> = std::iter::once(leader).chain(others).collect();
+        let others: Vec<_> = members[1..].iter().map(|it| Arc::clone(&it.resource)).collect();
+        let resource = members[0].resource.grouped(&others).expect("all are of one kind");
+        *planned = Arc::new(Planned { resource, members, ..Planned::clone(planned) });
+    }
+
     pub(crate) fn remove(&mut self, name: &str) {
         let Some(id) = self.ids.remove(name) else { return };
         for ends in self.edges.keys().filter(|(from, to)| *from == id || *to == id).copied().collect::<Vec<_>>() {
@@ -156,8 +170,11 @@ impl World {
     }
 
     pub(crate) fn link(&mut self, from: &str, to: &str, notify: bool, transfer: Option<Transfer>) {
+        let (to, receiver) = to.split_once('/').unwrap_or((to, to));
         let ends = (self.ids[from], self.ids[to]);
-        let link = Link { notify, transfers: transfer.into_iter().collect(), automatic: false };
+        let delivery = transfer.map(|transfer| Delivery { to: Key::new("sim", receiver), transfer });
+        let deliveries = delivery.into_iter().collect();
+        let link = Link { notify, deliveries, automatic: false };
         self.edges.insert(ends, link.clone());
         self.staged.linked.push((ends.0, ends.1, link));
     }
@@ -180,7 +197,7 @@ impl World {
     /// What the machine is to hold: what is stated, or what whoever sends it is to hold.
     pub(crate) fn wanted(&self, name: &str) -> Option<String> {
         let id = self.ids[name];
-        let sender = self.edges.iter().find(|((_, to), link)| *to == id && !link.transfers.is_empty());
+        let sender = self.edges.iter().find(|((_, to), link)| *to == id && !link.deliveries.is_empty());
         match sender {
             Some(((from, _), _)) => self.wanted(&self.names[from]),
             None => Some(self.stated_content(name)),
@@ -189,7 +206,7 @@ impl World {
 
     pub(crate) fn receives(&self, name: &str) -> bool {
         let id = self.ids[name];
-        self.edges.iter().any(|((_, to), link)| *to == id && !link.transfers.is_empty())
+        self.edges.iter().any(|((_, to), link)| *to == id && !link.deliveries.is_empty())
     }
 
     /// Whether nothing happens any more unless somebody does something.

@@ -97,6 +97,10 @@ impl Resource for Thing {
         (!self.group.is_empty()).then(|| self.group.clone())
     }
 
+    fn groups_receiving(&self, field: &str) -> bool {
+        field == "content"
+    }
+
     fn absorb(&mut self, member: &dyn AnyResource) -> std::result::Result<(), String> {
         if self.alone {
             return Err("it wants to be alone".to_owned());

@@ -117,7 +117,7 @@ impl Player {
                 Role::Undo => " (undo)",
             };
             self.names.insert(*id, format!("{}{role}", planned.key));
-            let members: Vec<_> = planned.members.iter().map(|key| key.name.as_str()).collect();
+            let members: Vec<_> = planned.members.iter().map(|it| it.key.name.as_str()).collect();
             let members = if members.is_empty() { String::new() } else { format!(" of {}", members.join(" ")) };
             let fields = planned.resource.fields();
             let content = fields.iter().find(|(name, _)| *name == "content").map(|(_, value)| value.to_text());
@@ -131,7 +131,13 @@ impl Player {
         }
         for (from, to, link) in &change.linked {
             let arrow = if link.notify { "~>" } else { "->" };
-            let carried: Vec<_> = link.transfers.iter().map(|it| format!(" {} to {}", it.send, it.receive)).collect();
+            let of_group = link.deliveries.iter().any(|it| self.names[to] != it.to.to_string());
+            let carried = link.deliveries.iter().map(|delivery| {
+                let Transfer { send, receive } = &delivery.transfer;
+                let of = if of_group { format!(" of {}", delivery.to.name) } else { String::new() };
+                format!(" {send} to {receive}{of}")
+            });
+            let carried: Vec<String> = carried.collect();
             let automatic = if link.automatic { " (automatic)" } else { "" };
             let (from, to) = (name(&self.names, from), name(&self.names, to));
             self.say(&format!("{from} {arrow} {to}{}{automatic}", carried.concat()));
