@@ -244,7 +244,11 @@ impl LinuxFiles {
 impl Files for LinuxFiles {
     fn stat(&self, path: &Path, follow: bool) -> Result<Option<FileMeta>> {
         let flags = if follow { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
-        let stat = optional(rustix::fs::statat(CWD, path, flags).map_err(io::Error::from));
+        let stat = match rustix::fs::statat(CWD, path, flags) {
+            // Links in a circle lead nowhere, like one to something that is not there.
+            Err(Errno::LOOP) if follow => Ok(None),
+            other => optional(other.map_err(io::Error::from)),
+        };
         Ok(stat.map_err(file_error("look at", path))?.map(|stat| meta(&stat)))
     }
 

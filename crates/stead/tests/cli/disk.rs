@@ -14,6 +14,7 @@ struct Disk(PathBuf);
 
 impl Disk {
     /// Nothing where we may not mount.
+    #[expect(clippy::print_stderr, reason = "who runs the tests should know what they do not show")]
     fn mount(path: PathBuf, flags: MountFlags) -> Option<Disk> {
         let options = CString::new("size=64k").expect("no NUL in it");
         match mount("stead-test", &path, "tmpfs", flags, options.as_c_str()) {
@@ -102,14 +103,17 @@ fn who_may_not_write_to_a_folder_is_told_so_and_the_rest_is_done() {
 
 #[test]
 fn a_file_takes_the_place_of_a_link_without_a_word_about_backups() {
-    let place = Place::new();
-    symlink("nowhere", place.path("kept")).expect("a link can be made");
-    let text = r#"file "@/kept" { state => "exists", content => "stated\n", force => true, }"#;
-    let main = place.write("main.mcl", text).display().to_string();
-    let ran = place.ran(&["apply", &main]).exits(0);
-    assert_eq!(ran.errors, "");
-    assert!(fs::symlink_metadata(place.path("kept")).is_ok_and(|it| it.is_file()));
-    assert_eq!(place.read("kept").as_deref(), Some("stated\n"));
+    // A link to itself too.
+    for target in ["nowhere", "kept"] {
+        let place = Place::new();
+        symlink(target, place.path("kept")).expect("a link can be made");
+        let text = r#"file "@/kept" { state => "exists", content => "stated\n", force => true, }"#;
+        let main = place.write("main.mcl", text).display().to_string();
+        let ran = place.ran(&["apply", &main]).exits(0);
+        assert_eq!(ran.errors, "");
+        assert!(fs::symlink_metadata(place.path("kept")).is_ok_and(|it| it.is_file()));
+        assert_eq!(place.read("kept").as_deref(), Some("stated\n"));
+    }
 }
 
 #[test]
