@@ -5,5 +5,6 @@
 //! is rewritten instead, so that a change of wording is reviewed as a diff of case files.
 
 mod cases;
+pub mod lab;
 
 pub use cases::{Case, Section, cases, check_file};

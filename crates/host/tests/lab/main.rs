@@ -10,59 +10,17 @@ mod services;
 use host::{AccountDatabase, LinuxProcesses, Machine, Parts, linux};
 use resource::host::{Captured, Command, Exchange};
 use resource::{BoxFuture, Error, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-
-/// Stops the host also when the test fails.
-struct LabHost {
-    lab: PathBuf,
-    name: String,
-}
-
-impl LabHost {
-    fn up(lab: &Path) -> LabHost {
-        let name = format!("test-{}", std::process::id());
-        let host = LabHost { lab: lab.to_owned(), name };
-        for (script, arguments) in [("rootfs", vec![]), ("host-up", vec![host.name.as_str()])] {
-            let status = host.script(script).args(arguments).status().expect("the script can be started");
-            assert!(status.success(), "lab/{script} failed");
-        }
-        host
-    }
-
-    fn script(&self, name: &str) -> std::process::Command {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lab").join(name);
-        let mut command = std::process::Command::new(path);
-        command.env("STEAD_LAB", &self.lab);
-        command
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.lab.join("hosts").join(&self.name)
-    }
-}
-
-impl Drop for LabHost {
-    fn drop(&mut self) {
-        _ = self.script("host-down").arg(&self.name).status();
-    }
-}
+use testkit::lab::{self, LabHost};
 
 #[test]
 fn units_packages_and_accounts_of_a_real_host() {
-    let Some(lab) = std::env::var_os("STEAD_LAB") else {
-        eprintln!("skipped: set STEAD_LAB to run it in a host of the lab");
-        return;
-    };
-    let host = LabHost::up(Path::new(&lab));
-    let program = std::env::current_exe().expect("we are a program");
-    std::fs::copy(program, host.folder().join("root/usr/local/bin/stead-test")).expect("the host's files are ours");
-    let leader = std::fs::read_to_string(host.folder().join("leader")).expect("the host is up");
-    let output = std::process::Command::new("nsenter")
-        .args(["--target", leader.trim(), "--all", "--", "/usr/local/bin/stead-test", "--ignored", "--test-threads=1"])
-        .env_remove("DBUS_SYSTEM_BUS_ADDRESS")
-        .output()
-        .expect("nsenter can be started");
+    let Some(lab) = lab::folder() else { return };
+    let host = LabHost::up(&lab, "host");
+    host.install(&std::env::current_exe().expect("we are a program"), "stead-test");
+    let mut command = host.command(&["/usr/local/bin/stead-test", "--ignored", "--test-threads=1"]);
+    let output = command.output().expect("nsenter can be started");
     eprintln!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "tests inside the host failed");
 }

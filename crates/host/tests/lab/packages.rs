@@ -1,39 +1,15 @@
 //! Packages of a real apt, from a repository that is made here.
 
-use crate::{machine, run};
+use crate::machine;
 use resource::host::{Cancellation, PackageChange, PackageFacts, Packages};
 use std::fs;
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::Arc;
+use testkit::lab::{Package, Repository};
 
 /// A folder that apt takes for a repository.
 const REPOSITORY: &str = "/srv/repository";
-
-/// Builds a package into the repository.
-async fn build(name: &str, version: &str, more: &str) {
-    let root = format!("/tmp/build-{name}-{version}");
-    for folder in ["DEBIAN", "etc", "usr/share"] {
-        fs::create_dir_all(format!("{root}/{folder}")).expect("made");
-    }
-    let control = format!(
-        "Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: Nobody <nobody@example.org>\n{more}Description: test\n"
-    );
-    fs::write(format!("{root}/DEBIAN/control"), &control).expect("written");
-    fs::write(format!("{root}/DEBIAN/conffiles"), format!("/etc/{name}.conf\n")).expect("written");
-    fs::write(format!("{root}/etc/{name}.conf"), format!("{version}\n")).expect("written");
-    fs::write(format!("{root}/usr/share/{name}"), version).expect("written");
-    let file = format!("{name}_{version}.deb");
-    let path = format!("{REPOSITORY}/{file}");
-    run(&["dpkg-deb", "--root-owner-group", "--build", &root, &path]).await;
-    let sum = run(&["sha256sum", &path]).await.stdout.expect("some");
-    let sum = String::from_utf8_lossy(&sum).split(' ').next().expect("a sum").to_owned();
-    let size = fs::metadata(&path).expect("there").len();
-    let index = format!("{REPOSITORY}/Packages");
-    let mut text = fs::read_to_string(&index).unwrap_or_default();
-    text.push_str(&format!("{control}Filename: ./{file}\nSize: {size}\nSHA256: {sum}\n\n"));
-    fs::write(index, text).expect("written");
-}
 
 fn trust(is_trusted: bool) {
     let option = if is_trusted { "[trusted=yes] " } else { "[allow-insecure=yes] " };
@@ -60,11 +36,12 @@ fn install(name: &str, version: Option<&str>) -> PackageChange {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "runs inside a host of the lab"]
 async fn packages_come_and_go_as_wanted() {
-    fs::create_dir_all(REPOSITORY).expect("made");
-    build("demo", "1.0", "").await;
-    build("demo", "2.0", "").await;
-    build("other", "1.0", "").await;
-    build("needy", "1.0", "Depends: nobody-has-this\n").await;
+    let repository = Repository::create(Path::new(REPOSITORY));
+    for (name, version) in [("demo", "1.0"), ("demo", "2.0"), ("other", "1.0")] {
+        let path = format!("/etc/{name}.conf");
+        repository.add(&Package::new(name, version).configuration(&path, &format!("{version}\n")));
+    }
+    repository.add(&Package::new("needy", "1.0").field("Depends", "nobody-has-this"));
     trust(true);
     let name = "demo".to_owned();
     let apt = Apt(machine().host.packages);
