@@ -63,11 +63,24 @@ pub struct Ended {
 /// Where the machine cannot be worked on. What is wrong with the program or with resources is told to the observer.
 pub async fn work(settings: &Settings, compiled: Compiled, observer: &mut dyn Observer) -> Result<Ended, Error> {
     let state = StateDirectory::open(&settings.state).await?;
-    let machine = Machine::open(settings, Access::Work)?;
+    let machine = open_machine(settings).await?;
     let mut session = Session::new(settings, &state, machine, observer)?;
     session.follow_edits(&compiled);
     session.begin(compiled);
     Ok(session.run().await)
+}
+
+/// Opens the machine. Whoever had the state directory before us may need a moment more to close its store.
+async fn open_machine(settings: &Settings) -> Result<Machine, Error> {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        match Machine::open(settings, Access::Work) {
+            Err(Error::Store(store::Error::InUse(_))) if Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            other => return other,
+        }
+    }
 }
 
 struct Session<'a> {

@@ -116,8 +116,8 @@ impl<'p> Checker<'p> {
         let Some(field) = field else {
             if let Some(schema) = resource.schema {
                 let known = || schema.fields.iter().map(|field| field.name);
-                let foreign = diag::foreign_fields(&line.name).iter().copied();
-                let meant = foreign.filter(|meant| known().any(|known| known == *meant)).next();
+                let mut foreign = diag::foreign_fields(&line.name).iter().copied();
+                let meant = foreign.find(|meant| known().any(|known| known == *meant));
                 let meant = meant.or_else(|| ::diag::closest(&line.name, known()));
                 self.report(diag::unknown_field(line.name_span, &line.name, schema, meant));
             }
