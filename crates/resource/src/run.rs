@@ -1,6 +1,6 @@
 //! Working on a resource once: observe, plan, apply, observe again.
 
-use crate::{Alone, AnyResource, Error, Host, Outcome, PlanContext, Report, Result, Siblings};
+use crate::{Alone, AnyResource, AnyStep, Error, Host, Outcome, PlanContext, Report, Result, Siblings};
 use std::collections::BTreeSet;
 
 /// What is to be done in one run.
@@ -65,7 +65,7 @@ pub async fn run(
     };
     let now = resource.observe(host).await?;
     let steps = resource.plan(&now, &cx)?;
-    let reports: Vec<Report> = steps.iter().map(|step| step.report()).collect();
+    let mut reports: Vec<Report> = steps.iter().map(|step| step.report()).collect();
     let applied = orders.apply && !steps.is_empty();
     if orders.reverse
         && orders.apply
@@ -74,24 +74,46 @@ pub async fn run(
         progress.keep_undo(&*undo)?;
     }
     if applied {
-        for (step, report) in steps.iter().zip(&reports) {
-            progress.step(report);
-            resource.apply(host, step).await?;
-        }
+        take(resource, host, &steps, progress).await?;
         if resource.is_verified() {
-            verify(resource, host, &cx).await?;
+            reports.extend(settle(resource, host, &cx, progress).await?);
         }
     }
     let sent = if resource.schema().sends.is_empty() { None } else { resource.send(host).await? };
     Ok(Outcome { steps: reports, applied, sent, fields: Vec::new() })
 }
 
-/// Looks again: a notification and received changes have been dealt with by then.
-async fn verify(resource: &dyn AnyResource, host: &Host, cx: &PlanContext<'_>) -> Result<()> {
-    let settled = PlanContext { refresh: false, received: &BTreeSet::new(), ..*cx };
-    let now = resource.observe(host).await?;
-    match resource.plan(&now, &settled)?.first() {
-        None => Ok(()),
-        Some(step) => Err(Error::failed(format!("applied, but still differs: would {}", step.report().text))),
+/// How often a resource that was changed is looked at again. Somebody else may have changed it meanwhile, so that the first
+/// look does not tell whether our own change has failed.
+const LOOKS: usize = 3;
+
+async fn take(resource: &dyn AnyResource, host: &Host, steps: &[AnyStep], progress: &dyn Progress) -> Result<()> {
+    for step in steps {
+        progress.step(&step.report());
+        resource.apply(host, step).await?;
     }
+    Ok(())
+}
+
+/// Looks again, and takes what steps are still needed: a notification and received changes have been dealt with by then.
+/// Returns the steps that it took.
+async fn settle(
+    resource: &dyn AnyResource,
+    host: &Host,
+    cx: &PlanContext<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<Report>> {
+    let settled = PlanContext { refresh: false, received: &BTreeSet::new(), ..*cx };
+    let mut taken = Vec::new();
+    for look in 1..=LOOKS {
+        let now = resource.observe(host).await?;
+        let steps = resource.plan(&now, &settled)?;
+        let Some(first) = steps.first() else { break };
+        if look == LOOKS {
+            return Err(Error::failed(format!("applied, but still differs: would {}", first.report().text)));
+        }
+        take(resource, host, &steps, progress).await?;
+        taken.extend(steps.iter().map(AnyStep::report));
+    }
+    Ok(taken)
 }

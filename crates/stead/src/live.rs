@@ -173,7 +173,7 @@ impl Observer for Live<'_> {
 
 /// How everything stands, in one line.
 fn summary(report: &Report, elapsed: Duration) -> String {
-    let mut parts = vec![format!("{} resources", report.vertices)];
+    let mut parts = vec![counted(report.vertices)];
     let mut part = |count: usize, what: &str| {
         if count > 0 {
             parts.push(format!("{count} {what}"));
@@ -197,4 +197,9 @@ fn duration(elapsed: Duration) -> String {
         milliseconds @ 1000..60_000 => format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100),
         milliseconds => format!("{} min {} s", milliseconds / 60_000, milliseconds % 60_000 / 1000),
     }
+}
+
+/// How many resources, in words.
+pub(crate) fn counted(resources: usize) -> String {
+    if resources == 1 { "1 resource".to_owned() } else { format!("{resources} resources") }
 }

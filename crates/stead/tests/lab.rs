@@ -5,6 +5,8 @@
 //! Times are printed and not judged: a busy machine is no reason to fail. That a repair was made is read from the host,
 //! that it was stead who made it from what stead says.
 
+#![expect(clippy::print_stderr, reason = "the times that it measures are for whoever runs it")]
+
 use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -31,7 +33,7 @@ const CONFIGURATION: &str = "/etc/site-server/site.conf";
 const ENABLED: &str = "/etc/systemd/system/multi-user.target.wants/site-server.service";
 
 /// How long anything may take before it counts as never.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn a_bare_machine_serves_after_one_apply_and_every_damage_is_repaired() {
@@ -325,10 +327,11 @@ impl<'a> Agent<'a> {
                     began.get_or_insert(now);
                     good_since = None;
                 }
-                if made.is_finished() && self.changes(damage.resource) > before {
-                    if let Some(ended) = good_since {
-                        break (began, ended);
-                    }
+                if made.is_finished()
+                    && self.changes(damage.resource) > before
+                    && let Some(ended) = good_since
+                {
+                    break (began, ended);
                 }
                 let said = self.said();
                 assert!(start.elapsed() < PATIENCE, "{} is not repaired; stead says:\n{said}", damage.name);

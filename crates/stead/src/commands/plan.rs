@@ -70,7 +70,7 @@ impl Counts {
     }
 
     fn summary(&self) -> String {
-        let mut parts = vec![format!("{} resources", self.resources)];
+        let mut parts = vec![crate::live::counted(self.resources)];
         let mut part = |count: usize, what: &str| {
             if count > 0 {
                 parts.push(format!("{count} {what}"));

@@ -22,10 +22,10 @@ fn applied(place: &Place, arguments: &[&str], text: &str) -> Ran {
 fn it_exits_0_when_all_is_done_and_says_what_changed() {
     let place = Place::new();
     let first = applied(&place, &[], GOOD).exits(0);
-    assert!(first.output.contains("1 resources, 1 changed in "), "{first:#?}");
+    assert!(first.output.contains("1 resource, 1 changed in "), "{first:#?}");
     assert_eq!(place.read("good").as_deref(), Some("good\n"));
     let second = applied(&place, &[], GOOD).exits(0);
-    assert!(second.output.contains("1 resources, nothing to change in "), "{second:#?}");
+    assert!(second.output.contains("1 resource, nothing to change in "), "{second:#?}");
     assert_eq!((first.errors.as_str(), second.errors.as_str()), ("", ""));
 }
 
