@@ -347,7 +347,8 @@ impl<'a> Agent<'a> {
     fn stop(mut self) {
         let process = fs::read_to_string(self.site.path(Agent::PROCESS)).expect("it was written at the start");
         let began = Instant::now();
-        self.site.host.run(&["kill", "-TERM", process.trim()]);
+        // The minimal host has no program `kill`; every shell has one built in.
+        self.site.host.run(&["sh", "-c", &format!("kill -TERM {}", process.trim())]);
         let status = loop {
             if let Some(status) = self.process.try_wait().expect("it is our child") {
                 break status;
@@ -364,7 +365,8 @@ impl Drop for Agent<'_> {
     fn drop(&mut self) {
         // It holds up the end of its host otherwise.
         if let Ok(process) = fs::read_to_string(self.site.path(Agent::PROCESS)) {
-            _ = self.site.host.command(&["kill", "-KILL", process.trim()]).stderr(Stdio::null()).status();
+            let kill = format!("kill -KILL {}", process.trim());
+            _ = self.site.host.command(&["sh", "-c", &kill]).stderr(Stdio::null()).status();
         }
         _ = self.process.kill();
         _ = self.process.wait();
