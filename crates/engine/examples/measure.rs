@@ -6,54 +6,11 @@
 
 use engine::{Action, Engine, Event, Mode, Options, Time};
 use plan::{GraphChange, Link, Planned, Role, VertexId};
-use resource::host::Host;
-use resource::{Fields, Key, Kind, Meta, Outcome, PlanContext, Resource, Result, Watch};
-use std::convert::Infallible;
-use std::fmt;
+use resource::{Fields, Key, Kind, Meta, Outcome};
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Costs as little as a resource can.
-#[derive(Clone, Debug, PartialEq, Kind)]
-#[kind(name = "light", since = "0.1")]
-struct Light {
-    /// The name of the resource.
-    #[field(identity)]
-    name: String,
-}
-
-#[derive(Debug)]
-struct Never(Infallible);
-
-impl fmt::Display for Never {
-    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {}
-    }
-}
-
-impl resource::Step for Never {}
-
-impl Resource for Light {
-    type State = ();
-    type Step = Never;
-
-    fn watches(&self) -> Vec<Watch> {
-        vec![Watch::Path(self.name.clone().into())]
-    }
-
-    async fn observe(&self, _host: &Host) -> Result<()> {
-        Ok(())
-    }
-
-    fn plan(&self, _now: &(), _cx: &PlanContext<'_>) -> Result<Vec<Never>> {
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _host: &Host, step: &Never) -> Result<()> {
-        match step.0 {}
-    }
-}
+use testkit::kinds::Mute;
 
 struct Driver {
     engine: Engine,
@@ -97,9 +54,9 @@ fn main() -> std::io::Result<()> {
     for id in 0..count {
         let name = format!("/srv/data/folder/number{id}");
         let resource =
-            Light::build(&name, &mut Fields::default()).map_err(|error| std::io::Error::other(error.to_string()))?;
+            Mute::build(&name, &mut Fields::default()).map_err(|error| std::io::Error::other(error.to_string()))?;
         let planned = Planned {
-            key: Key::new("light", name),
+            key: Key::new("mute", name),
             resource: Arc::new(resource),
             meta: Arc::clone(&meta),
             members: Vec::new(),

@@ -4,9 +4,6 @@
 //! cargo run --release -p plan --example measure [RESOURCES]
 //! ```
 
-#[path = "../tests/plan/kinds.rs"]
-mod kinds;
-
 use plan::{Options, Plan};
 use resource::{Change, Desired, Edge, Key, StatementId};
 use std::io::Write;
@@ -43,7 +40,7 @@ fn main() -> std::io::Result<()> {
     let mut alone = std::time::Duration::ZERO;
     for (autoedge, autogroup) in [(false, false), (true, false), (true, true)] {
         let changes = program();
-        let mut plan = Plan::new(kinds::table, Options { autoedge, autogroup });
+        let mut plan = Plan::new(testkit::kinds::build, Options { autoedge, autogroup });
         let start = Instant::now();
         let changed = plan.change(changes).map_err(|problems| std::io::Error::other(format!("{problems:?}")))?;
         let took = start.elapsed();

@@ -33,8 +33,6 @@ pub struct Outcome {
     pub applied: bool,
     /// What the resource sends now.
     pub sent: Option<Value>,
-    /// The fields that were received for this run, with their values: what the resource looked like.
-    pub fields: Vec<(String, Value)>,
 }
 
 impl Outcome {

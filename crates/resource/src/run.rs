@@ -80,7 +80,7 @@ pub async fn run(
         }
     }
     let sent = if resource.schema().sends.is_empty() { None } else { resource.send(host).await? };
-    Ok(Outcome { steps: reports, applied, sent, fields: Vec::new() })
+    Ok(Outcome { steps: reports, applied, sent })
 }
 
 /// How often a resource that was changed is looked at again. Somebody else may have changed it meanwhile, so that the first

@@ -5,6 +5,8 @@
 //! is rewritten instead, so that a change of wording is reviewed as a diff of case files.
 
 mod cases;
+#[cfg(feature = "kinds")]
+pub mod kinds;
 pub mod lab;
 
 pub use cases::{Case, Section, cases, check_file};

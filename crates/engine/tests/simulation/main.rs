@@ -1,6 +1,5 @@
 //! The engine in a simulated world: scripts with their recorded course, and random courses whose laws are checked.
 
-mod kind;
 mod random;
 mod script;
 mod world;

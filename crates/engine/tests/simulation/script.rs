@@ -64,7 +64,7 @@ fn command(world: &mut World, words: &[&str]) -> Option<()> {
         }
         ["busy"] => world.step(Event::ProgramBusy(true)),
         ["idle"] => world.step(Event::ProgramBusy(false)),
-        ["restore", from, to] => world.engine.restore([(Key::new("sim", *from), Key::new("sim", *to))]),
+        ["restore", from, to] => world.engine.restore([(Key::new("thing", *from), Key::new("thing", *to))]),
         ["pass", time] => world.pass(duration(time)?),
         _ => return None,
     }
@@ -128,7 +128,7 @@ fn link(world: &mut World, from: &str, arrow: &str, to: &str) -> Option<()> {
         _ => return None,
     };
     match (from.split_once('.'), to.split_once('.')) {
-        (Some((from, send)), Some((to, receive))) if from != "deaf" => {
+        (Some((from, send)), Some((to, receive))) if from != "mute" => {
             let transfer = Transfer { send: send.into(), receive: receive.into() };
             world.link(from, to, notify, Some(transfer));
         }

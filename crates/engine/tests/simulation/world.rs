@@ -4,7 +4,6 @@
 //! its watches are armed, or while an ancestor is dirty, running or failed; no semaphore and no bound on runs is exceeded;
 //! nothing follows the end.
 
-use crate::kind::{Deaf, Sends, Sim};
 use engine::{Action, Engine, Event, Mode, Options, Report, Run, State, Time};
 use plan::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 use resource::host::Urgency;
@@ -12,6 +11,7 @@ use resource::{AnyResource, Error, Fields, Key, Kind, Meta, Outcome, Report as S
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
+use testkit::kinds::{Mute, Sends, Thing};
 use value::{ToValue, Value};
 
 /// How one resource behaves.
@@ -124,18 +124,18 @@ impl World {
         self.ids.keys().cloned().collect()
     }
 
-    /// Stages a vertex. `deaf.x` is of the kind that hears nothing.
+    /// Stages a vertex. `mute.x` is of the kind that hears and sends nothing.
     pub(crate) fn set(&mut self, name: &str, fields: &[(&str, Value)], meta: Meta, role: Role) {
         let mut fields: Fields = fields.iter().map(|(name, value)| (*name, value.clone())).collect();
-        let resource: Arc<dyn AnyResource> = if name.starts_with("deaf.") {
-            Arc::new(Deaf::build(name, &mut fields).expect("the fields of the script fit"))
+        let resource: Arc<dyn AnyResource> = if name.starts_with("mute.") {
+            Arc::new(Mute::build(name, &mut fields).expect("the fields of the script fit"))
         } else {
-            Arc::new(Sim::build(name, &mut fields).expect("the fields of the script fit"))
+            Arc::new(Thing::build(name, &mut fields).expect("the fields of the script fit"))
         };
         self.serial += 1;
         let id = *self.ids.entry(name.to_owned()).or_insert(VertexId(self.serial));
         self.names.insert(id, name.to_owned());
-        let key = Key::new("sim", name);
+        let key = Key::new("thing", name);
         let planned = Arc::new(Planned { key, resource, meta: Arc::new(meta), members: Vec::new(), role, span: None });
         self.staged.set.push((id, planned));
     }
@@ -145,8 +145,8 @@ impl World {
         let Some((_, planned)) = self.staged.set.last_mut() else { return };
         let leader = Member { key: planned.key.clone(), resource: Arc::clone(&planned.resource) };
         let others = members.iter().map(|name| {
-            let resource = Sim::build(name, &mut Fields::default()).expect("a name is enough");
-            Member { key: Key::new("sim", *name), resource: Arc::new(resource) }
+            let resource = Thing::build(name, &mut Fields::default()).expect("a name is enough");
+            Member { key: Key::new("thing", *name), resource: Arc::new(resource) }
         });
         let members: Vec<Member> = std::iter::once(leader).chain(others).collect();
         let others: Vec<_> = members[1..].iter().map(|it| Arc::clone(&it.resource)).collect();
@@ -172,7 +172,7 @@ impl World {
     pub(crate) fn link(&mut self, from: &str, to: &str, notify: bool, transfer: Option<Transfer>) {
         let (to, receiver) = to.split_once('/').unwrap_or((to, to));
         let ends = (self.ids[from], self.ids[to]);
-        let delivery = transfer.map(|transfer| Delivery { to: Key::new("sim", receiver), transfer });
+        let delivery = transfer.map(|transfer| Delivery { to: Key::new("thing", receiver), transfer });
         let deliveries = delivery.into_iter().collect();
         let link = Link { notify, deliveries, automatic: false };
         self.edges.insert(ends, link.clone());
@@ -454,10 +454,11 @@ impl World {
             if run.apply {
                 behaviour.holds = Some(wanted.clone());
             }
-            let sent = (!behaviour.mute && !name.starts_with("deaf.")).then(|| Sends { value: wanted }.to_value());
+            let sent =
+                (!behaviour.mute && !name.starts_with("mute.")).then(|| Sends { value: wanted, number: 0 }.to_value());
             let applied = run.apply && !steps.is_empty();
             *self.good_runs.entry(name.clone()).or_default() += 1;
-            Ok(Outcome { steps, applied, sent, fields: Vec::new() })
+            Ok(Outcome { steps, applied, sent })
         };
         if let Ok(outcome) = &result
             && !outcome.is_clean()

@@ -1,8 +1,8 @@
 //! What a dry run says of resources that are not there, rest on others, or cannot be looked at.
 
-use crate::kinds::table;
 use plan::{Certainty, DryRun, Options, Plan, Sight};
 use resource::{Change, Desired, Edge, Error, Key, StatementId, Transfer};
+use testkit::kinds::build;
 
 fn thing(name: &str) -> Key {
     Key::new("thing", name)
@@ -10,7 +10,7 @@ fn thing(name: &str) -> Key {
 
 /// A plan of things, and of edges between them; an edge with a transfer where it says so.
 fn plan(names: &[&str], edges: &[(&str, &str, bool)]) -> Plan {
-    let mut plan = Plan::new(table, Options { autoedge: true, autogroup: true });
+    let mut plan = Plan::new(build, Options { autoedge: true, autogroup: true });
     let mut ids = (0..).map(StatementId);
     let mut changes = Vec::new();
     for (name, id) in names.iter().zip(&mut ids) {

@@ -1,12 +1,12 @@
 //! How a graph came to be does not show: after any batches it is the graph of a plan that was told everything at once, and
 //! an engine that took every change has exactly it.
 
-use crate::kinds::table;
 use plan::{GraphChange, Link, Options, Plan, VertexId};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use resource::{Change, Desired, Edge, Key, StatementId};
 use std::collections::BTreeMap;
+use testkit::kinds::build;
 use value::Value;
 
 const SIZE: usize = 9;
@@ -99,13 +99,13 @@ impl Follower {
 proptest! {
     #[test]
     fn a_graph_does_not_show_how_it_came_to_be(batches in vec(stated(), 1..6)) {
-        let mut plan = Plan::new(table, Options { autoedge: true, autogroup: true });
+        let mut plan = Plan::new(build, Options { autoedge: true, autogroup: true });
         let mut follower = Follower::default();
         let mut old = Stated::new();
         for new in batches {
             let update = plan.change(difference(&old, &new)).expect("nothing is wrong with it");
             follower.take(update.change)?;
-            let mut fresh = Plan::new(table, Options { autoedge: true, autogroup: true });
+            let mut fresh = Plan::new(build, Options { autoedge: true, autogroup: true });
             fresh.change(difference(&Stated::new(), &new)).expect("nothing is wrong with it");
             prop_assert_eq!(of(&plan), of(&fresh));
             let keys: Vec<_> = follower.vertices.values().map(|it| it.key.clone()).collect();

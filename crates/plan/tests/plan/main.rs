@@ -1,7 +1,6 @@
 //! Plans from scripts with their recorded graphs, and a law: how a graph came to be does not show.
 
 mod dry_run;
-mod kinds;
 mod law;
 mod script;
 

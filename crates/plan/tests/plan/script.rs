@@ -8,15 +8,15 @@
 //! options autoedge=false autogroup=false
 //! ```
 
-use crate::kinds::table;
 use plan::{GraphChange, Options, Plan, Role, VertexId};
 use resource::{Change, Desired, Edge, Key, StatementId, Transfer};
 use std::collections::BTreeMap;
+use testkit::kinds::build;
 use value::{Name, Value};
 
 pub(crate) fn play(script: &str) -> Result<String, String> {
     let mut player = Player {
-        plan: Plan::new(table, Options { autoedge: true, autogroup: true }),
+        plan: Plan::new(build, Options { autoedge: true, autogroup: true }),
         staged: Vec::new(),
         names: BTreeMap::new(),
         log: String::new(),
@@ -42,7 +42,7 @@ impl Player {
             ["options", rest @ ..] => {
                 let off = |name: &str| rest.contains(&format!("{name}=false").as_str());
                 let options = Options { autoedge: !off("autoedge"), autogroup: !off("autogroup") };
-                self.plan = Plan::new(table, options);
+                self.plan = Plan::new(build, options);
             }
             ["set", id, kind, name, rest @ ..] => {
                 let (meta, fields): (Vec<&str>, Vec<&str>) =

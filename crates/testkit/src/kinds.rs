@@ -1,13 +1,15 @@
-//! Kinds that provide, want, group and send what a test tells them to.
+//! Resource kinds for the tests of what knows no kind: they are, want, send and group what a test tells them to, and never
+//! touch a machine.
 
 use macros::Structure;
 use resource::host::Host;
 use resource::{AnyResource, Build, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch, erase};
 use std::convert::Infallible;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-pub(crate) fn table(kind: &str) -> Option<Build> {
+/// Finds how the resources of a kind are built: of [`Thing`] and [`Mute`].
+pub fn build(kind: &str) -> Option<Build> {
     match kind {
         "thing" => Some(erase::<Thing>().1),
         "mute" => Some(erase::<Mute>().1),
@@ -18,13 +20,13 @@ pub(crate) fn table(kind: &str) -> Option<Build> {
 /// Does what a test says.
 #[derive(Clone, Debug, PartialEq, Kind)]
 #[kind(name = "thing", since = "0.1", sends = Sends, receives, refreshes, reverses)]
-pub(crate) struct Thing {
+pub struct Thing {
     /// The name of the resource.
     #[field(identity)]
     name: String,
-    /// A text.
+    /// What the world is to hold.
     content: String,
-    /// A path that it is.
+    /// A path that it is; where there is one, it watches that and not the path of its name.
     path: String,
     /// What it brings.
     brings: Vec<String>,
@@ -40,18 +42,21 @@ pub(crate) struct Thing {
     invalid: bool,
     /// A level; the higher of two is right.
     level: i64,
+    /// Whether it does rather than states.
+    does: bool,
 }
 
-/// What a `thing` sends.
+/// What a [`Thing`] sends.
 #[derive(Clone, Debug, Structure)]
-pub(crate) struct Sends {
-    /// A text.
-    value: String,
+pub struct Sends {
+    /// What the world holds.
+    pub value: String,
     /// A number.
-    number: i64,
+    pub number: i64,
 }
 
-fn other(name: impl Into<String>) -> Identity {
+/// What a thing is called where others want it.
+pub fn identity(name: impl Into<String>) -> Identity {
     Identity::Other("thing", name.into())
 }
 
@@ -64,7 +69,8 @@ impl Resource for Thing {
     }
 
     fn watches(&self) -> Vec<Watch> {
-        Vec::new()
+        let path = if self.path.is_empty() { &self.name } else { &self.path };
+        vec![Watch::Path(PathBuf::from(path))]
     }
 
     async fn observe(&self, _host: &Host) -> Result<()> {
@@ -79,14 +85,18 @@ impl Resource for Thing {
         match step.0 {}
     }
 
+    fn is_verified(&self) -> bool {
+        !self.does
+    }
+
     fn provides(&self) -> Vec<Identity> {
         let path = (!self.path.is_empty()).then(|| Identity::Path(self.path.clone().into()));
-        self.brings.iter().map(other).chain(path).collect()
+        self.brings.iter().map(identity).chain(path).collect()
     }
 
     fn wants(&self) -> Vec<Want> {
-        let mut wants: Vec<Want> = self.needs.iter().map(|name| Want::before(other(name))).collect();
-        wants.extend(self.serves.iter().map(|name| Want::after(other(name))));
+        let mut wants: Vec<Want> = self.needs.iter().map(|name| Want::before(identity(name))).collect();
+        wants.extend(self.serves.iter().map(|name| Want::after(identity(name))));
         if !self.path.is_empty() {
             wants.push(Want::nearest_parent(Path::new(&self.path)));
         }
@@ -102,11 +112,14 @@ impl Resource for Thing {
     }
 
     fn absorb(&mut self, member: &dyn AnyResource) -> std::result::Result<(), String> {
-        if self.alone {
+        let member = member.as_any().downcast_ref::<Thing>().ok_or("another kind")?;
+        if self.alone || member.alone {
             return Err("it wants to be alone".to_owned());
         }
-        self.content.push('+');
-        self.content.push_str(member.name());
+        self.content.push_str(&format!("+{}", member.name));
+        if !member.content.is_empty() {
+            self.content.push_str(&format!("={}", member.content));
+        }
         Ok(())
     }
 
@@ -117,13 +130,15 @@ impl Resource for Thing {
     }
 }
 
-/// Sends and receives nothing.
+/// Sends and receives nothing, and notifications mean nothing to it. It costs as little as a resource can.
 #[derive(Clone, Debug, PartialEq, Kind)]
 #[kind(name = "mute", since = "0.1")]
-pub(crate) struct Mute {
+pub struct Mute {
     /// The name of the resource.
     #[field(identity)]
     name: String,
+    /// What the world is to hold.
+    content: String,
 }
 
 impl Resource for Mute {
@@ -131,7 +146,7 @@ impl Resource for Mute {
     type Step = Never;
 
     fn watches(&self) -> Vec<Watch> {
-        Vec::new()
+        vec![Watch::Path(PathBuf::from(&self.name))]
     }
 
     async fn observe(&self, _host: &Host) -> Result<()> {
@@ -147,8 +162,9 @@ impl Resource for Mute {
     }
 }
 
+/// A step that is never taken.
 #[derive(Debug)]
-pub(crate) struct Never(Infallible);
+pub struct Never(Infallible);
 
 impl fmt::Display for Never {
     fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
