@@ -2,7 +2,7 @@
 //!
 //! The world checks at each action that nothing happens that must not. What must happen is checked here: when faults stop,
 //! everything converges and the machine holds what is stated; whoever is held is held by something that has failed; and
-//! an interrupt ends it. A seed that fails says how to play it again.
+//! an interrupt ends it. A seed that fails says how to play it again; `SEEDS` in the environment says how many there are.
 
 use crate::world::World;
 use engine::{Event, Mode, Options, State};
@@ -13,6 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 use value::Value;
 
+/// How many seeds are played unless the environment says otherwise.
 const SEEDS: u64 = 300;
 
 /// Numbers from a seed (splitmix64).
@@ -45,9 +46,13 @@ impl Dice {
 }
 
 fn each_seed(test: &str, play: impl Fn(u64)) {
-    let seeds = match std::env::var("SEED") {
-        Ok(seed) => vec![seed.parse().expect("SEED is a number")],
-        Err(_) => (0..SEEDS).collect(),
+    let number = |variable: &str| {
+        let text = std::env::var(variable).ok()?;
+        Some(text.parse::<u64>().unwrap_or_else(|_| panic!("{variable} is a number")))
+    };
+    let seeds = match number("SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("SEEDS").unwrap_or(SEEDS),
     };
     for seed in seeds {
         if catch_unwind(AssertUnwindSafe(|| play(seed))).is_err() {
