@@ -21,6 +21,8 @@ pub(crate) struct Groups {
     members: BTreeMap<VertexId, Vec<VertexId>>,
     /// Vertices whose leader is another than before.
     moved: BTreeSet<VertexId>,
+    /// Resources that would be in a group, one of which refuses to.
+    refused: BTreeSet<VertexId>,
     /// How many resources could be grouped with each other.
     counts: FxHashMap<Bucket, usize>,
     /// How many buckets hold two and more.
@@ -127,6 +129,7 @@ impl Plan {
 
     /// Finds the groups anew, and marks what is not as it was.
     pub(crate) fn regroup(&mut self) {
+        self.published.regroup |= self.members_changed_their_minds();
         let found = std::mem::take(&mut self.published.regroup).then(|| self.find_groups());
         let groups = &mut self.published.groups;
         let Some(found) = found.filter(|found| *found != groups.members) else {
@@ -163,20 +166,36 @@ impl Plan {
         }
     }
 
+    /// Whether a resource that changed does not go with the others of its group any more, or may go with those now that it
+    /// was kept apart from.
+    fn members_changed_their_minds(&self) -> bool {
+        let (groups, dirty) = (&self.published.groups, &self.published.dirty);
+        let leaders: BTreeSet<VertexId> = dirty.iter().filter_map(|id| groups.leaders.get(id)).copied().collect();
+        let is_broken = |leader: &VertexId| {
+            let members: Option<Vec<_>> = groups.members[leader].iter().map(|id| self.places.get(id).copied()).collect();
+            members.is_none_or(|members| !self.go_together(&members))
+        };
+        dirty.iter().any(|id| groups.refused.contains(id)) || leaders.iter().any(is_broken)
+    }
+
     /// The groups, by their leaders: only those of two and more.
-    fn find_groups(&self) -> BTreeMap<VertexId, Vec<VertexId>> {
-        let mut found = BTreeMap::new();
+    fn find_groups(&mut self) -> BTreeMap<VertexId, Vec<VertexId>> {
+        let (mut found, mut refused) = (BTreeMap::new(), BTreeSet::new());
         if self.published.groups.shared == 0 {
+            self.published.groups.refused = refused;
             return found;
         }
         let bucket = |at, node: &Node| node.bucket.clone().filter(|_| !self.stays_alone(at));
         // The last name leads.
         for members in graph::groups(&self.graph, bucket, |a, b| b.key.cmp(&a.key)) {
+            let ids: Vec<VertexId> = members.iter().map(|it| self.graph[*it].id).collect();
             if self.go_together(&members) {
-                let ids: Vec<VertexId> = members.iter().map(|it| self.graph[*it].id).collect();
                 found.insert(ids[0], ids);
+            } else {
+                refused.extend(ids);
             }
         }
+        self.published.groups.refused = refused;
         found
     }
 

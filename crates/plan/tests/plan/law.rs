@@ -11,19 +11,20 @@ use value::Value;
 
 const SIZE: usize = 9;
 
-/// What is stated of each thing: whether, its content, its group, what it needs (earlier things only, so that nothing
+/// What is stated of each thing: whether, its content, its group (and whether it refuses to be in one), what it needs (earlier things only, so that nothing
 /// closes a cycle), and a notifying edge from an earlier thing.
 type Stated = BTreeMap<usize, (u8, u8, usize, Option<usize>)>;
 
 fn stated() -> impl Strategy<Value = Stated> {
-    btree_map(0..SIZE, (0_u8..2, 0_u8..3, 0..SIZE, proptest::option::of(0..SIZE)), 0..SIZE)
+    btree_map(0..SIZE, (0_u8..2, 0_u8..5, 0..SIZE, proptest::option::of(0..SIZE)), 0..SIZE)
 }
 
 fn desired(at: usize, (content, group, need, _): (u8, u8, usize, Option<usize>)) -> Desired {
     let mut fields = vec![("brings", Value::list([Value::str(format!("t{at}").as_str())]))];
     fields.push(("content", Value::str(format!("c{content}"))));
     if group > 0 {
-        fields.push(("group", Value::str(format!("g{group}"))));
+        fields.push(("group", Value::str(format!("g{}", group % 2))));
+        fields.push(("alone", Value::Bool(group == 4)));
     }
     if need < at {
         fields.push(("needs", Value::list([Value::str(format!("t{need}"))])));
