@@ -6,19 +6,30 @@ use crate::timers::Timer;
 use crate::vertex::{Edge, Leaving, Phase, Refresh, Vertex, Watched};
 use graph::VertexIndex;
 use plan::{GraphChange, Link, Planned, Role, VertexId};
+use resource::Key;
 use resource::host::Urgency;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
+
+/// Who goes on with the resources of vertices that are no more: groups change, and resources stay.
+#[derive(Default)]
+struct Heirs {
+    of: FxHashMap<VertexIndex, Vec<VertexId>>,
+    /// Notifications that were not acted on, of edges that begin at an heir now.
+    notifying: FxHashMap<(VertexId, VertexId), Refresh>,
+}
 
 impl Engine {
     pub(crate) fn change(&mut self, change: GraphChange) {
         self.convergence.busy = false;
         self.activity();
         self.keep_unrealized(&change.removed);
+        let mut heirs = self.heirs(&change);
         for (from, to) in change.unlinked {
-            self.unlink(from, to);
+            self.unlink(from, to, &mut heirs);
         }
         for id in change.removed {
-            self.remove(id);
+            self.remove(id, &heirs);
         }
         let mut touched = Vec::with_capacity(change.set.len());
         for (id, planned) in change.set {
@@ -28,8 +39,9 @@ impl Engine {
             });
         }
         for (from, to, link) in change.linked {
-            self.link(from, to, link);
+            self.link(from, to, link, &mut heirs);
         }
+        self.wait_for_inheritance(&heirs);
         self.revive();
         // Everything that is new is active by now, so that nothing begins before what comes before it.
         for at in touched {
@@ -48,6 +60,47 @@ impl Engine {
                     vertex.leaving = Leaving::Realizing;
                     self.realizing.insert(*at);
                 }
+            }
+        }
+    }
+
+    fn heirs(&self, change: &GraphChange) -> Heirs {
+        let mut heirs = Heirs::default();
+        let removed = change.removed.iter().filter_map(|id| self.ids.get(id).copied());
+        let removed: Vec<VertexIndex> = removed.filter(|at| self.graph[*at].planned.role == Role::Managed).collect();
+        if removed.is_empty() {
+            return heirs;
+        }
+        let mut by_key: FxHashMap<&Key, VertexId> = FxHashMap::default();
+        for (id, planned) in change.set.iter().filter(|(_, planned)| planned.role == Role::Managed) {
+            by_key.extend(keys(planned).map(|key| (key, *id)));
+        }
+        for at in removed {
+            let mut of: Vec<VertexId> =
+                keys(&self.graph[at].planned).filter_map(|key| by_key.get(key)).copied().collect();
+            of.sort();
+            of.dedup();
+            if !of.is_empty() {
+                heirs.of.insert(at, of);
+            }
+        }
+        heirs
+    }
+
+    /// What was left to others and still runs is let finish: the others come after it.
+    fn wait_for_inheritance(&mut self, heirs: &Heirs) {
+        let mut pairs: Vec<(VertexIndex, VertexIndex)> = Vec::new();
+        #[expect(clippy::iter_over_hash_type, reason = "sorted below")]
+        for (at, of) in &heirs.of {
+            if self.graph.get(*at).is_some_and(|vertex| vertex.leaving == Leaving::Ending) {
+                pairs.extend(of.iter().filter_map(|id| self.ids.get(id)).map(|heir| (*at, *heir)));
+            }
+        }
+        pairs.sort();
+        for (from, to) in pairs {
+            if self.graph.find_edge(from, to).is_none() && self.graph.path(to, from).is_none() {
+                self.graph.add_edge(from, to, Edge::default());
+                self.lookout.epoch += 1;
             }
         }
     }
@@ -108,8 +161,9 @@ impl Engine {
         at
     }
 
-    fn remove(&mut self, id: VertexId) {
+    fn remove(&mut self, id: VertexId, heirs: &Heirs) {
         let Some(&at) = self.ids.get(&id) else { return };
+        let has_heirs = heirs.of.contains_key(&at);
         let vertex = &mut self.graph[at];
         if vertex.leaving == Leaving::Realizing {
             return;
@@ -120,7 +174,9 @@ impl Engine {
             vertex.message = None;
             self.spread_blame(at);
             self.stop_watching(at);
-            self.cancel(at, Urgency::Soon);
+            if !has_heirs {
+                self.cancel(at, Urgency::Soon);
+            }
         } else {
             self.discard(at);
         }
@@ -185,7 +241,8 @@ impl Engine {
         }
     }
 
-    fn link(&mut self, from: VertexId, to: VertexId, link: Link) {
+    fn link(&mut self, from: VertexId, to: VertexId, link: Link, heirs: &mut Heirs) {
+        let inherited = heirs.notifying.remove(&(from, to));
         let (Some(&from), Some(&to)) = (self.ids.get(&from), self.ids.get(&to)) else { return };
         let is_transfer = !link.deliveries.is_empty();
         let edge = match self.graph.find_edge(from, to) {
@@ -203,6 +260,9 @@ impl Engine {
         } else if !self.restored.is_empty() && self.restored.remove(&self.edge_keys(edge)) {
             // It is remembered already: nothing to tell.
             self.graph[edge].refresh = Refresh::Pending;
+            self.touch(to, false);
+        } else if let Some(refresh) = inherited {
+            self.set_refresh(edge, refresh);
             self.touch(to, false);
         }
         if (is_transfer || !old.deliveries.is_empty()) && old.deliveries != self.graph[edge].link.deliveries {
@@ -226,12 +286,17 @@ impl Engine {
         }
     }
 
-    fn unlink(&mut self, from: VertexId, to: VertexId) {
-        let (Some(&from), Some(&to)) = (self.ids.get(&from), self.ids.get(&to)) else { return };
+    fn unlink(&mut self, from: VertexId, to_id: VertexId, heirs: &mut Heirs) {
+        let (Some(&from), Some(&to)) = (self.ids.get(&from), self.ids.get(&to_id)) else { return };
         if [from, to].iter().any(|at| self.graph[*at].leaving == Leaving::Realizing) {
             return;
         }
         let Some(edge) = self.graph.find_edge(from, to) else { return };
+        let refresh = self.graph[edge].refresh;
+        if refresh != Refresh::None {
+            let of = heirs.of.get(&from).into_iter().flatten();
+            heirs.notifying.extend(of.map(|heir| ((*heir, to_id), refresh)));
+        }
         self.set_refresh(edge, Refresh::None);
         self.lookout.lost_edges();
         let received = self.graph.remove_edge(edge).is_some_and(|edge| !edge.link.deliveries.is_empty());
@@ -254,4 +319,9 @@ impl Engine {
             self.consider(at);
         }
     }
+}
+
+/// The resources that a vertex works on.
+fn keys(planned: &Planned) -> impl Iterator<Item = &Key> {
+    std::iter::once(&planned.key).chain(planned.members.iter().map(|member| &member.key))
 }
