@@ -2,11 +2,11 @@
 
 use crate::exchange::StoreExchange;
 use crate::signals::Signals;
+use crate::state::StateDirectory;
 use crate::{Error, Settings};
 use resource::Host;
-use std::path::Path;
 use std::sync::Arc;
-use store::{Memory, Store, World};
+use store::World;
 use tokio::sync::{mpsc, watch};
 
 /// The machine.
@@ -25,19 +25,9 @@ pub(crate) struct Machine {
     pub(crate) exit: watch::Receiver<Option<i32>>,
 }
 
-/// Whether the machine is worked on or only looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// It is worked on: the store is ours.
-    Work,
-    /// It is only looked at. Where another process has the store, or there is none, shared values are absent.
-    Look,
-}
-
 impl Machine {
-    pub(crate) fn open(settings: &Settings, access: Access) -> Result<Machine, Error> {
-        let store = open_store(&settings.state, access)?;
-        let world = World::new(store, &settings.hostname);
+    pub(crate) fn open(settings: &Settings, state: &StateDirectory) -> Result<Machine, Error> {
+        let world = World::new(state.store(), &settings.hostname);
         let exchange = StoreExchange::new(world.clone(), settings.hostname.clone());
         let (sender, shown) = mpsc::unbounded_channel();
         let parts = host::Parts {
@@ -48,7 +38,7 @@ impl Machine {
             backups: host::BackupBounds::default(),
         };
         let failed = |source| Error::Machine { action: "watch the machine", source };
-        let machine = host::linux(&settings.state, parts).map_err(failed)?;
+        let machine = host::linux(state.path(), parts).map_err(failed)?;
         let watcher = Arc::new(machine.watcher);
         let signals = Signals::new(Arc::clone(&watcher));
         let exit = machine.local.exit_requests();
@@ -98,21 +88,5 @@ struct Following(tokio::task::JoinHandle<()>);
 impl Drop for Following {
     fn drop(&mut self) {
         self.0.abort();
-    }
-}
-
-fn open_store(state: &Path, access: Access) -> Result<Arc<dyn Store>, Error> {
-    let path = state.join("store");
-    match access {
-        Access::Work => Ok(Arc::new(store::Local::open(&path)?)),
-        Access::Look if !path.exists() => Ok(Arc::new(Memory::default())),
-        Access::Look => match store::Local::open(&path) {
-            Ok(store) => Ok(Arc::new(store)),
-            Err(store::Error::InUse(_)) => {
-                tracing::warn!("Another process has the store: values that hosts share are absent");
-                Ok(Arc::new(Memory::default()))
-            }
-            Err(error) => Err(error.into()),
-        },
     }
 }

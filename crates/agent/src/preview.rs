@@ -1,7 +1,8 @@
 //! What would happen: a dry run on the machine, which is looked at and not changed.
 
 use crate::compile::Compiled;
-use crate::machine::{Access, Machine};
+use crate::machine::Machine;
+use crate::state::StateDirectory;
 use crate::table::{Table, evaluate_on};
 use crate::{Error, Settings};
 use diag::Diagnostic;
@@ -29,7 +30,7 @@ pub enum Preview {
 /// # Errors
 /// Where the machine cannot be looked at.
 pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Preview, Error> {
-    let machine = Machine::open(settings, Access::Look)?;
+    let machine = Machine::open(settings, &StateDirectory::look(&settings.state)?)?;
     let host = Host { dry: true, ..machine.host.clone() };
     let changes = match evaluate_on(compiled, settings, machine).await? {
         Table::Settled(changes) => changes,

@@ -5,7 +5,7 @@
 
 use crate::compile::{Compiled, compile};
 use crate::execute::Executor;
-use crate::machine::{Access, Machine};
+use crate::machine::Machine;
 use crate::observer::{Observer, ProgramEvent};
 use crate::program::{Computed, RunningProgram};
 use crate::refreshes::Refreshes;
@@ -62,25 +62,12 @@ pub struct Ended {
 /// # Errors
 /// Where the machine cannot be worked on. What is wrong with the program or with resources is told to the observer.
 pub async fn work(settings: &Settings, compiled: Compiled, observer: &mut dyn Observer) -> Result<Ended, Error> {
-    let state = StateDirectory::open(&settings.state).await?;
-    let machine = open_machine(settings).await?;
+    let state = StateDirectory::take(&settings.state).await?;
+    let machine = Machine::open(settings, &state)?;
     let mut session = Session::new(settings, &state, machine, observer)?;
     session.follow_edits(&compiled);
     session.begin(compiled);
     Ok(session.run().await)
-}
-
-/// Opens the machine. Whoever had the state directory before us may need a moment more to close its store.
-async fn open_machine(settings: &Settings) -> Result<Machine, Error> {
-    let deadline = Instant::now() + Duration::from_secs(5);
-    loop {
-        match Machine::open(settings, Access::Work) {
-            Err(Error::Store(store::Error::InUse(_))) if Instant::now() < deadline => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            other => return other,
-        }
-    }
 }
 
 struct Session<'a> {

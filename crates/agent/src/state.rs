@@ -1,10 +1,12 @@
-//! The state directory: one agent at a time.
+//! The state directory: one agent at a time works with it.
 
 use crate::Error;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use store::{Local, Memory, Store};
 use tokio::time::{Instant, sleep};
 
 /// How long to wait for whoever has the directory, how long without a word, and how long between two looks.
@@ -12,29 +14,30 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const SILENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The state directory, locked as long as this lives.
+/// The state directory and the store in it.
 pub(crate) struct StateDirectory {
     path: PathBuf,
-    _lock: File,
+    /// To work with: it holds the lock of the directory until it is closed, also where tasks outlive the session.
+    store: Arc<dyn Store>,
 }
 
 impl StateDirectory {
-    /// Makes the directory where it is not there, and locks it; waits for whoever has it.
-    pub(crate) async fn open(path: &Path) -> Result<StateDirectory, Error> {
+    /// Takes the directory to work with it: makes it where it is not there, and waits for whoever has it.
+    ///
+    /// # Errors
+    /// Where it cannot be used, or somebody else does not let go of it.
+    pub(crate) async fn take(path: &Path) -> Result<StateDirectory, Error> {
         let failed = |source| Error::State { path: path.to_owned(), source };
         // What is kept here may hold parts of managed files: nobody else reads it.
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
-        let file = path.join("lock");
-        let lock =
-            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(file).map_err(failed)?;
         let began = Instant::now();
         let mut told = false;
         loop {
-            match lock.try_lock() {
-                Ok(()) => return Ok(StateDirectory { path: path.to_owned(), _lock: lock }),
-                Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {}
-                Err(TryLockError::WouldBlock) => return Err(Error::Locked { path: path.to_owned() }),
-                Err(TryLockError::Error(source)) => return Err(failed(source)),
+            if let Some(store) = StateDirectory::try_take(path)? {
+                return Ok(StateDirectory { path: path.to_owned(), store: Arc::new(store) });
+            }
+            if began.elapsed() >= PATIENCE {
+                return Err(Error::Locked { path: path.to_owned() });
             }
             if !told && began.elapsed() > SILENCE {
                 told = true;
@@ -44,7 +47,47 @@ impl StateDirectory {
         }
     }
 
+    /// The locked directory's store; nothing where somebody else has one of the two. When a process is killed, the system
+    /// closes its files one after the other: the store may still be held when the lock is not any more.
+    fn try_take(path: &Path) -> Result<Option<Local>, Error> {
+        let failed = |source| Error::State { path: path.to_owned(), source };
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path.join("lock"));
+        let lock = lock.map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        match Local::open_locked(&path.join("store"), lock) {
+            Ok(store) => Ok(Some(store)),
+            Err(store::Error::InUse(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Looks at the directory and leaves it as it is. Where somebody works with it, values that hosts share are absent.
+    ///
+    /// # Errors
+    /// Where the store is damaged or cannot be read.
+    pub(crate) fn look(path: &Path) -> Result<StateDirectory, Error> {
+        let store = path.join("store");
+        let store: Arc<dyn Store> = match File::open(path.join("lock")) {
+            // Whoever wants to work waits for as long as copying takes.
+            Ok(lock) if lock.try_lock_shared().is_ok() && store.exists() => Arc::new(Local::copy(&store)?),
+            Ok(_) if store.exists() => {
+                tracing::warn!("Another process has the store: values that hosts share are absent");
+                Arc::new(Memory::default())
+            }
+            _ => Arc::new(Memory::default()),
+        };
+        Ok(StateDirectory { path: path.to_owned(), store })
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    pub(crate) fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
     }
 }

@@ -1,8 +1,9 @@
 //! The first set of resources of a program: for what shows it and changes nothing.
 
 use crate::compile::Compiled;
-use crate::machine::{Access, Machine};
+use crate::machine::Machine;
 use crate::program::{Computed, RunningProgram};
+use crate::state::StateDirectory;
 use crate::{Error, Settings};
 use diag::Diagnostic;
 use resource::Change;
@@ -29,7 +30,7 @@ pub enum Table {
 /// # Errors
 /// Where the machine cannot be looked at.
 pub async fn evaluate(compiled: &Compiled, settings: &Settings) -> Result<Table, Error> {
-    let machine = Machine::open(settings, Access::Look)?;
+    let machine = Machine::open(settings, &StateDirectory::look(&settings.state)?)?;
     evaluate_on(compiled, settings, machine).await
 }
 

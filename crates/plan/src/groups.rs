@@ -172,7 +172,8 @@ impl Plan {
         let (groups, dirty) = (&self.published.groups, &self.published.dirty);
         let leaders: BTreeSet<VertexId> = dirty.iter().filter_map(|id| groups.leaders.get(id)).copied().collect();
         let is_broken = |leader: &VertexId| {
-            let members: Option<Vec<_>> = groups.members[leader].iter().map(|id| self.places.get(id).copied()).collect();
+            let members: Option<Vec<_>> =
+                groups.members[leader].iter().map(|id| self.places.get(id).copied()).collect();
             members.is_none_or(|members| !self.go_together(&members))
         };
         dirty.iter().any(|id| groups.refused.contains(id)) || leaders.iter().any(is_broken)

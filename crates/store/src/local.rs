@@ -5,7 +5,9 @@
 use crate::history::{History, entry};
 use crate::{Committed, Compare, Entry, Error, Result, Revision, Store, Watching, Write};
 use async_trait::async_trait;
-use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+use redb::backends::InMemoryBackend;
+use redb::{Database, ReadableDatabase as _, ReadableTable as _, StorageBackend as _, TableDefinition};
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +26,8 @@ pub struct Local {
 struct Inner {
     database: Database,
     history: Mutex<History>,
+    /// Dropped once the file is closed.
+    _lock: Option<Box<dyn Any + Send + Sync>>,
 }
 
 impl Local {
@@ -32,12 +36,42 @@ impl Local {
     /// # Errors
     /// Where the file is in use, damaged, or cannot be made.
     pub fn open(path: &Path) -> Result<Local> {
+        Local::open_file(path, None)
+    }
+
+    /// Opens a store, or makes one, and keeps a lock until it is closed again: which is when the last piece of work on it
+    /// has ended, whoever let go of it before.
+    ///
+    /// # Errors
+    /// Where the file is in use, damaged, or cannot be made. The lock is gone then.
+    pub fn open_locked(path: &Path, lock: impl Any + Send + Sync) -> Result<Local> {
+        Local::open_file(path, Some(Box::new(lock)))
+    }
+
+    /// A copy of a store, in memory: what happens to it leaves the file as it is. Nobody may write to the file meanwhile.
+    ///
+    /// # Errors
+    /// Where the file is damaged or cannot be read.
+    pub fn copy(path: &Path) -> Result<Local> {
+        let content = std::fs::read(path).map_err(home("be read"))?;
+        let memory = InMemoryBackend::new();
+        memory.set_len(content.len() as u64).map_err(home("be copied"))?;
+        memory.write(0, &content).map_err(home("be copied"))?;
+        Local::new(Database::builder().create_with_backend(memory).map_err(home("be opened"))?, None)
+    }
+
+    fn open_file(path: &Path, lock: Option<Box<dyn Any + Send + Sync>>) -> Result<Local> {
         let database = Database::create(path).map_err(|error| match error {
             redb::DatabaseError::DatabaseAlreadyOpen => Error::InUse(path.display().to_string()),
             error => home("be opened")(error),
         })?;
+        Local::new(database, lock)
+    }
+
+    fn new(database: Database, lock: Option<Box<dyn Any + Send + Sync>>) -> Result<Local> {
         let (entries, revision) = load(&database)?;
-        Ok(Local { inner: Arc::new(Inner { database, history: Mutex::new(History::restore(entries, revision)) }) })
+        let history = Mutex::new(History::restore(entries, revision));
+        Ok(Local { inner: Arc::new(Inner { database, history, _lock: lock }) })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut History) -> T) -> T {

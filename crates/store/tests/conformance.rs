@@ -102,3 +102,28 @@ async fn a_local_store_keeps_everything_and_belongs_to_one_process() -> Anything
     assert!(matches!(store.watch("/a", Revision(1)).await, Err(Error::Compacted(Revision(2)))));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_lock_is_kept_until_the_store_is_closed() -> Anything {
+    let folder = tempfile::tempdir()?;
+    let lock = Arc::new(());
+    let store = Local::open_locked(&folder.path().join("store"), Arc::clone(&lock))?;
+    store.commit(vec![], vec![put("/a", "1")]).await?;
+    assert_eq!(Arc::strong_count(&lock), 2);
+    drop(store);
+    assert_eq!(Arc::strong_count(&lock), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_happens_to_a_copy_leaves_the_store_as_it_is() -> Anything {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("store");
+    Local::open(&path)?.commit(vec![], vec![put("/a", "1")]).await?;
+    let before = std::fs::read(&path)?;
+    let copy = Local::copy(&path)?;
+    assert_eq!(copy.get("/a").await?.map(|it| it.value.to_vec()), Some(b"1".to_vec()));
+    copy.commit(vec![], vec![put("/a", "2")]).await?;
+    assert_eq!(std::fs::read(&path)?, before);
+    Ok(())
+}
