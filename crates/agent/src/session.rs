@@ -15,7 +15,7 @@ use crate::state::StateDirectory;
 use crate::undo::Undos;
 use crate::{Error, Settings, catalog};
 use diag::{Diagnostic, codes};
-use engine::{Action, Engine, Event, Report, State, Time};
+use engine::{Action, Engine, Event, Mode, Report, State, Time};
 use plan::{Plan, VertexId};
 use resource::{Change, Desired, Key, Outcome, Report as Step, Watch};
 use rustc_hash::FxHashMap;
@@ -47,14 +47,37 @@ pub struct Ended {
     pub report: Report,
     /// The exit code that a resource asked for.
     pub asked: Option<i32>,
-    /// Whether the program never came to state resources: it failed, or time was up before its values were there.
+    /// Whether the program failed at the end: what it states could not be worked on.
     pub failing: bool,
+    /// Whether the program never came to state resources, because its values were not there yet.
+    pub waiting: bool,
+    /// Whether it was to go on until it is asked to stop, and was asked: there is no end that it did not reach.
+    pub stopped: bool,
     /// The graph at the end, with the values that resources received.
     pub graph: plan::View,
     /// The resources that failed, as diagnostics.
     pub failures: Vec<Diagnostic>,
     /// The texts that the diagnostics point into.
     pub texts: Arc<SourceMap>,
+}
+
+impl Ended {
+    /// The exit code: what a resource asked for, or how everything stands. Of what was to go on until it is asked to stop,
+    /// what was under way then does not count; what has failed or is blocked does.
+    pub fn exit_code(&self) -> u8 {
+        if let Some(asked) = self.asked {
+            // An exit code has eight bits.
+            return u8::try_from(asked).unwrap_or(1);
+        }
+        if self.failing {
+            return 1;
+        }
+        match self.report.exit_code() {
+            3 if self.stopped && self.report.blocked.is_empty() => 0,
+            0 if self.waiting && !self.stopped => 3,
+            code => code,
+        }
+    }
 }
 
 /// Works on a compiled program until it is done or stopped.
@@ -93,6 +116,8 @@ struct Session<'a> {
     climb: Option<Instant>,
     asked: Option<i32>,
     failing: bool,
+    waiting: bool,
+    stopped: bool,
     ended: Option<Box<Report>>,
     /// The files of the program that are watched.
     read: Vec<PathBuf>,
@@ -143,6 +168,8 @@ impl<'a> Session<'a> {
             climb: None,
             asked: None,
             failing: false,
+            waiting: true,
+            stopped: false,
             ended: None,
             read: Vec::new(),
             seen: Arc::default(),
@@ -188,7 +215,16 @@ impl<'a> Session<'a> {
         let graph = self.plan.view_with(|vertex| self.engine.with_received(vertex));
         let texts = self.program.as_ref().map(|it| Arc::clone(&it.texts)).unwrap_or_default();
         let failures = failures(&self.engine);
-        Ended { report, asked: self.asked, failing: self.failing, graph, failures, texts }
+        Ended {
+            report,
+            asked: self.asked,
+            failing: self.failing,
+            waiting: self.waiting,
+            stopped: self.stopped,
+            graph,
+            failures,
+            texts,
+        }
     }
 
     fn now(&self) -> Time {
@@ -286,6 +322,7 @@ impl<'a> Session<'a> {
     fn changed(&mut self, changes: Vec<Change>) {
         match self.plan.change(changes) {
             Ok(planned) => {
+                self.waiting = false;
                 for warning in &planned.warnings {
                     tracing::warn!("{warning}");
                 }
@@ -337,6 +374,9 @@ impl<'a> Session<'a> {
     }
 
     fn interrupt(&mut self, terminate: bool) {
+        let options = &self.settings.engine;
+        // Stopped for another reason already, a request to stop changes nothing.
+        self.stopped |= self.interrupts == 0 && options.mode == Mode::Run && !options.exit_when_converged;
         self.interrupts += 1;
         self.observer.interrupted(self.interrupts);
         // Whoever asks with a signal is often not there to ask again.

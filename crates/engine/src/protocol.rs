@@ -242,7 +242,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The exit code of the program: 0 all is done, 2 something failed, 3 something is blocked or not done.
+    /// The exit code for work that has an end: 0 all is done, 2 something failed, 3 something is blocked or not done.
     pub fn exit_code(&self) -> u8 {
         if !self.failed.is_empty() {
             2

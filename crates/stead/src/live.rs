@@ -185,7 +185,8 @@ fn summary(report: &Report, elapsed: Duration) -> String {
     part(report.blocked.len(), "blocked");
     part(report.unfinished.len(), "not done");
     part(report.disabled, "hidden");
-    if report.applied == 0 && report.failed.is_empty() && report.differing.is_empty() && report.blocked.is_empty() {
+    let open = [report.failed.len(), report.differing.len(), report.blocked.len(), report.unfinished.len()];
+    if report.applied == 0 && open == [0; 4] {
         parts.push("nothing to change".to_owned());
     }
     format!("{} in {}", parts.join(", "), duration(elapsed))

@@ -22,7 +22,7 @@ pub(crate) fn apply(command: &Apply, global: &Global, terminal: &mut Terminal) -
         object["report"] = report_of(&ended.report);
         terminal.print(&format!("{object}\n"))?;
     }
-    Ok(exit_of(&ended))
+    Ok(Exit(ended.exit_code()))
 }
 
 pub(crate) fn run(command: &Run, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -30,7 +30,7 @@ pub(crate) fn run(command: &Run, global: &Global, terminal: &mut Terminal) -> Re
     settings.engine.converged_after = Some(Duration::from_secs(command.converged_timeout.unwrap_or(0)));
     settings.engine.exit_when_converged = command.converged_timeout.is_some();
     Ok(match work(&settings, terminal, false)? {
-        Some(ended) => exit_of(&ended),
+        Some(ended) => Exit(ended.exit_code()),
         None => Exit::ERROR,
     })
 }
@@ -59,16 +59,6 @@ fn work(settings: &Settings, terminal: &mut Terminal, quiet: bool) -> Result<Opt
         terminal.diagnostics(&ended.failures, &ended.texts)?;
     }
     Ok(Some(ended))
-}
-
-fn exit_of(ended: &Ended) -> Exit {
-    match ended.asked.map(u8::try_from) {
-        Some(Ok(code)) => Exit(code),
-        // An exit code has eight bits.
-        Some(Err(_)) => Exit::ERROR,
-        None if ended.failing => Exit::ERROR,
-        None => Exit(ended.report.exit_code()),
-    }
 }
 
 /// The report for machines. A stored format: members are only added.

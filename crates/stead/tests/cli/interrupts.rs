@@ -84,9 +84,61 @@ exec "third" { cmd => "sleep 1000", Depend => Exec["second"], }
     running.signal(Signal::INT);
     running.until_errors("stopping: what runs is finished");
     running.signal(Signal::INT);
-    let ran = running.finish().exits(3);
+    // What goes on for ever has no end that it did not reach.
+    let ran = running.finish().exits(0);
     assert!(ran.output.contains("not done: exec[first]"), "{ran:#?}");
     assert!(test_kill_process(first).is_err(), "it is gone");
+}
+
+#[test]
+fn a_run_that_is_asked_to_stop_at_work_has_not_failed() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let place = Place::new();
+        let mut running = started(&place, &["run"], CHAIN);
+        running.signal(signal);
+        running.until_errors("stopping: what runs is finished");
+        place.write("release", "");
+        let ran = running.finish().exits(0);
+        assert_eq!(place.read("first").as_deref(), Some("done\n"), "{ran:#?}");
+        second_was_not_begun(&place, &ran);
+    }
+}
+
+#[test]
+fn what_has_failed_or_is_blocked_counts_also_in_a_run_that_is_asked_to_stop() {
+    let place = Place::new();
+    let failing = r#"
+exec "fails" { cmd => "false", Meta:retry => 0, Before => Exec["behind"], }
+exec "behind" { cmd => "true", }
+"#;
+    let text = format!("{CHAIN}{failing}");
+    let mut running = started(&place, &["run"], &text);
+    running.until("it has failed", |it| it.output().contains("failed: exec[fails]"));
+    running.signal(Signal::TERM);
+    place.write("release", "");
+    let ran = running.finish().exits(2);
+    assert!(ran.output.contains("blocked: exec[behind] by exec[fails]"), "{ran:#?}");
+}
+
+#[test]
+fn a_run_that_should_end_when_all_is_done_and_is_stopped_before_says_so() {
+    let place = Place::new();
+    let running = started(&place, &["run", "--converged-timeout", "1"], CHAIN);
+    running.signal(Signal::TERM);
+    place.write("release", "");
+    running.finish().exits(3);
+}
+
+#[test]
+fn a_program_whose_values_never_come_ends_with_its_time_and_has_not_done_its_work() {
+    let text = r#"import "os"
+import "fmt"
+print "never" { msg => os.system("sleep 1000"), }"#;
+    let place = Place::new();
+    let program = place.write("main.mcl", text).display().to_string();
+    for command in ["apply", "run"] {
+        place.ran(&[command, "--max-runtime", "1", &program]).exits(3);
+    }
 }
 
 #[test]
