@@ -21,7 +21,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// The store cannot be used.
-    #[error("cannot use the store")]
+    #[error(transparent)]
     Store(#[from] store::Error),
     /// The machine cannot be watched or worked on.
     #[error("cannot {action}")]

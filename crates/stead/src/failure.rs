@@ -55,10 +55,23 @@ impl Failure {
             text.push_str(&format!(": {error}"));
             source = error.source();
         }
-        if let Failure::User { hint: Some(hint), .. } = self {
+        if let Some(hint) = self.what_to_do() {
             text.push_str(&format!("\n  = help: {hint}"));
         }
         text
+    }
+
+    fn what_to_do(&self) -> Option<&str> {
+        match self {
+            Failure::User { hint, .. } => hint.as_deref(),
+            Failure::Agent(agent::Error::State { .. } | agent::Error::Locked { .. }) => {
+                Some("name another folder with `--state-dir FOLDER`")
+            }
+            Failure::Agent(agent::Error::Store(store::Error::Unusable { source, .. })) if !source.is::<io::Error>() => {
+                Some("if it is damaged, move it away: a new one is made, without the values that were shared")
+            }
+            Failure::Agent(_) | Failure::Output(_) => None,
+        }
     }
 
     /// Whether whoever reads our output has had enough: no reason to complain.

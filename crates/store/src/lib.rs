@@ -14,6 +14,7 @@ pub use memory::Memory;
 pub use world::{Exported, World};
 
 use async_trait::async_trait;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -86,6 +87,15 @@ pub enum Error {
     /// The file of a local store is in use.
     #[error("the store `{0}` is in use by another process")]
     InUse(String),
+    /// The file of a local store cannot be made or opened.
+    #[error("the store `{}` cannot be used", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The home of the store failed.
     #[error("the store cannot {action}")]
     Home {

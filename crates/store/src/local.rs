@@ -6,9 +6,14 @@ use crate::history::{History, entry};
 use crate::{Committed, Compare, Entry, Error, Result, Revision, Store, Watching, Write};
 use async_trait::async_trait;
 use redb::backends::InMemoryBackend;
-use redb::{Database, ReadableDatabase as _, ReadableTable as _, StorageBackend as _, TableDefinition};
+use redb::{
+    Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, StorageBackend as _, StorageError,
+    TableDefinition,
+};
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,14 +62,14 @@ impl Local {
         let memory = InMemoryBackend::new();
         memory.set_len(content.len() as u64).map_err(home("be copied"))?;
         memory.write(0, &content).map_err(home("be copied"))?;
-        Local::new(Database::builder().create_with_backend(memory).map_err(home("be opened"))?, None)
+        Local::new(Database::builder().create_with_backend(memory).map_err(not_opened(path))?, None)
     }
 
     fn open_file(path: &Path, lock: Option<Box<dyn Any + Send + Sync>>) -> Result<Local> {
-        let database = Database::create(path).map_err(|error| match error {
-            redb::DatabaseError::DatabaseAlreadyOpen => Error::InUse(path.display().to_string()),
-            error => home("be opened")(error),
-        })?;
+        if !path.exists() {
+            make(path)?;
+        }
+        let database = Database::open(path).map_err(not_opened(path))?;
         Local::new(database, lock)
     }
 
@@ -77,6 +82,40 @@ impl Local {
     fn with<T>(&self, work: impl FnOnce(&mut History) -> T) -> T {
         // A panic while the lock was held left the last whole state: every change is made after it was prepared.
         work(&mut self.inner.history.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Makes an empty store. It gets its name when it is whole: a full disk or an end at a bad moment leaves none that cannot be
+/// opened.
+fn make(path: &Path) -> Result<()> {
+    let unfinished = path.with_extension("new");
+    let failed = |source: std::io::Error| Error::Unusable { path: path.to_owned(), source: Box::new(source) };
+    match std::fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let made = Database::create(&unfinished).map_err(not_opened(path)).and_then(|database| load(&database));
+    // Another process may have been faster: its store stays.
+    let named = made.and_then(|_| match std::fs::hard_link(&unfinished, path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        // Not every file system has links.
+        Err(_) => std::fs::rename(&unfinished, path).map_err(failed),
+        Ok(()) => Ok(()),
+    });
+    // What is left of it is in nobody's way, and the next one removes it.
+    _ = std::fs::remove_file(&unfinished);
+    named?;
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+fn not_opened(path: &Path) -> impl FnOnce(DatabaseError) -> Error {
+    let path = path.to_owned();
+    move |error| match error {
+        DatabaseError::DatabaseAlreadyOpen => Error::InUse(path.display().to_string()),
+        // Of its own errors, those of the system say "I/O error" before they say which.
+        DatabaseError::Storage(StorageError::Io(source)) => Error::Unusable { path, source: Box::new(source) },
+        source => Error::Unusable { path, source: Box::new(source) },
     }
 }
 

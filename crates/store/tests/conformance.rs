@@ -127,3 +127,19 @@ async fn what_happens_to_a_copy_leaves_the_store_as_it_is() -> Anything {
     assert_eq!(std::fs::read(&path)?, before);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_local_store_that_could_not_be_made_whole_is_in_nobodys_way() -> Anything {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("store");
+    std::fs::write(path.with_extension("new"), "the beginning of a store")?;
+    Local::open(&path)?.commit(vec![], vec![put("/a", "1")]).await?;
+    assert!(Local::open(&path)?.get("/a").await?.is_some());
+    assert!(!path.with_extension("new").exists());
+
+    std::fs::write(&path, "no store at all")?;
+    let Err(error) = Local::open(&path) else { return Err("it is no store".into()) };
+    assert!(matches!(&error, Error::Unusable { path: named, .. } if *named == path), "{error:?}");
+    assert_eq!(std::fs::read(&path)?, b"no store at all", "it is left as it is");
+    Ok(())
+}
