@@ -7,7 +7,7 @@ use crate::{Error, Settings};
 use resource::Host;
 use std::sync::Arc;
 use store::World;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 /// The machine.
 pub(crate) struct Machine {
@@ -19,22 +19,19 @@ pub(crate) struct Machine {
     pub(crate) world: World,
     /// Who is to look again.
     pub(crate) events: host::Events,
-    /// Lines that resources show: where each comes from, and what it says.
-    pub(crate) shown: mpsc::UnboundedReceiver<(String, String)>,
     /// The exit code that a resource asks for.
     pub(crate) exit: watch::Receiver<Option<i32>>,
 }
 
 impl Machine {
-    pub(crate) fn open(settings: &Settings, state: &StateDirectory) -> Result<Machine, Error> {
+    /// Opens the machine; the lines that resources show go to `show`.
+    pub(crate) fn open(settings: &Settings, state: &StateDirectory, show: host::Show) -> Result<Machine, Error> {
         let world = World::new(state.store(), &settings.hostname);
         let exchange = StoreExchange::new(world.clone(), settings.hostname.clone());
-        let (sender, shown) = mpsc::unbounded_channel();
         let parts = host::Parts {
             exchange: Arc::new(exchange),
             keys: follow_keys(world.clone()),
-            // Without a receiver the program has ended, and nobody looks.
-            show: Arc::new(move |source, message| _ = sender.send((source.to_owned(), message.to_owned()))),
+            show,
             backups: host::BackupBounds::default(),
         };
         let failed = |source| Error::Machine { action: "watch the machine", source };
@@ -50,7 +47,6 @@ impl Machine {
             signals,
             world,
             events: machine.events,
-            shown,
             exit,
         })
     }

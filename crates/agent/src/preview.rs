@@ -30,7 +30,7 @@ pub enum Preview {
 /// # Errors
 /// Where the machine cannot be looked at.
 pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Preview, Error> {
-    let machine = Machine::open(settings, &StateDirectory::look(&settings.state)?)?;
+    let machine = Machine::open(settings, &StateDirectory::look(&settings.state)?, Arc::new(|_, _| {}))?;
     let host = Host { dry: true, ..machine.host.clone() };
     let changes = match evaluate_on(compiled, settings, machine).await? {
         Table::Settled(changes) => changes,

@@ -34,11 +34,16 @@ pub(crate) enum Message {
     Applying { vertex: VertexId, attempt: u32 },
     /// A step is about to be taken.
     Step { key: Key, step: Step },
+    /// A resource shows a line.
+    Shown { source: String, text: String },
     /// A run has ended.
     Finished { vertex: VertexId, attempt: u32, key: Key, result: Result<Outcome, resource::Error> },
     /// What undoes a resource was kept.
     UndoKept(Desired),
 }
+
+/// The queue of what tasks tell. It is one, so what a run tells comes in the order in which it was told.
+type Messages = (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>);
 
 /// How it ended.
 #[derive(Debug)]
@@ -86,8 +91,14 @@ impl Ended {
 /// Where the machine cannot be worked on. What is wrong with the program or with resources is told to the observer.
 pub async fn work(settings: &Settings, compiled: Compiled, observer: &mut dyn Observer) -> Result<Ended, Error> {
     let state = StateDirectory::take(&settings.state).await?;
-    let machine = Machine::open(settings, &state)?;
-    let mut session = Session::new(settings, &state, machine, observer)?;
+    let messages: Messages = mpsc::unbounded_channel();
+    let shown = messages.0.clone();
+    // Without a receiver the session has ended, and nobody looks.
+    let show: host::Show = Arc::new(move |source, text| {
+        _ = shown.send(Message::Shown { source: source.to_owned(), text: text.to_owned() });
+    });
+    let machine = Machine::open(settings, &state, show)?;
+    let mut session = Session::new(settings, &state, machine, messages, observer)?;
     session.follow_edits(&compiled);
     session.begin(compiled);
     Ok(session.run().await)
@@ -106,7 +117,7 @@ struct Session<'a> {
     undos: Undos,
     /// Vertices whose watches were not armed yet, with the generation that the engine knows them by.
     arming: FxHashMap<VertexId, u32>,
-    messages: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
+    messages: Messages,
     values: (mpsc::UnboundedSender<SourceEvent>, mpsc::UnboundedReceiver<SourceEvent>),
     actions: Vec<Action>,
     began: Instant,
@@ -135,6 +146,7 @@ impl<'a> Session<'a> {
         settings: &'a Settings,
         state: &StateDirectory,
         machine: Machine,
+        messages: Messages,
         observer: &'a mut dyn Observer,
     ) -> Result<Session<'a>, Error> {
         let mut engine = Engine::new(settings.engine.clone());
@@ -144,7 +156,6 @@ impl<'a> Session<'a> {
         let options = plan::Options { autoedge: settings.autoedge, autogroup: settings.autogroup };
         let mut plan = Plan::new(kinds::build, options);
         plan.restore_undos(undos.load());
-        let messages = mpsc::unbounded_channel();
         let managed = Managed::default();
         let executor = Executor::new(machine.host.clone(), managed.clone(), undos.clone(), messages.0.clone());
         Ok(Session {
@@ -201,8 +212,6 @@ impl<'a> Session<'a> {
                 Some(message) = self.messages.1.recv() => self.message(message),
                 Some(value) = self.values.1.recv() => self.value(value),
                 owners = self.machine.events.next() => owners.into_iter().for_each(|owner| self.fired(owner)),
-                Some((source, text)) = self.machine.shown.recv() => self.observer.shown(&source, &text),
-                Ok(()) = self.machine.exit.changed() => self.asked_to_exit(),
                 () = at(self.wake) => self.step(Event::Woken),
                 terminate = interrupts.next() => self.interrupt(terminate),
                 () = at(self.climb) => self.interrupt(true),
@@ -289,8 +298,13 @@ impl<'a> Session<'a> {
             Message::Applying { vertex, attempt } => self.step(Event::Applying { vertex, attempt }),
             Message::Step { key, step } => self.observer.step(&key, &step),
             Message::UndoKept(undo) => self.plan.keep_undo(undo),
+            Message::Shown { source, text } => self.observer.shown(&source, &text),
             Message::Finished { vertex, attempt, key, result } => {
                 self.executor.ended(vertex, attempt);
+                // Before the engine hears of it: it may be done then.
+                if self.machine.exit.has_changed().is_ok_and(|it| it) {
+                    self.asked_to_exit();
+                }
                 if let Ok(outcome) = &result {
                     self.observer.finished(&key, outcome);
                 }

@@ -7,6 +7,7 @@ use crate::state::StateDirectory;
 use crate::{Error, Settings};
 use diag::Diagnostic;
 use resource::Change;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -30,7 +31,7 @@ pub enum Table {
 /// # Errors
 /// Where the machine cannot be looked at.
 pub async fn evaluate(compiled: &Compiled, settings: &Settings) -> Result<Table, Error> {
-    let machine = Machine::open(settings, &StateDirectory::look(&settings.state)?)?;
+    let machine = Machine::open(settings, &StateDirectory::look(&settings.state)?, Arc::new(|_, _| {}))?;
     evaluate_on(compiled, settings, machine).await
 }
 

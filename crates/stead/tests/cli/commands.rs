@@ -98,6 +98,20 @@ fn help_and_version_go_to_standard_output() {
 }
 
 #[test]
+fn every_line_that_is_printed_is_shown_also_at_the_very_end() {
+    let place = Place::new();
+    // Each after the one before it, so that the last line comes at the very end.
+    let one = |at: usize| {
+        let after = if at > 0 { format!("Depend => Print[\"p{}\"], ", at - 1) } else { String::new() };
+        format!("print \"p{at}\" {{ msg => \"line {at}\", {after}Meta:autogroup => false, }}\n")
+    };
+    let ran = applied(&place, &[], &(0..16).map(one).collect::<String>()).exits(0);
+    let printed: Vec<&str> = ran.output.lines().filter(|it| it.contains("]: line ")).collect();
+    let stated: Vec<String> = (0..16).map(|at| format!("print[p{at}]: line {at}")).collect();
+    assert_eq!(printed, stated, "{ran:#?}");
+}
+
+#[test]
 fn a_resource_can_choose_the_exit_code() {
     let place = Place::new();
     applied(&place, &[], r#"exit "done" { code => 7, }"#).exits(7);
