@@ -48,7 +48,11 @@ impl fmt::Display for Send {
     }
 }
 
-impl resource::Step for Send {}
+impl resource::Step for Send {
+    fn shows_itself(&self) -> bool {
+        true
+    }
+}
 
 impl Msg {
     fn priority(&self) -> Option<Priority> {

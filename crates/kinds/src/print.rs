@@ -50,7 +50,11 @@ impl fmt::Display for Show {
     }
 }
 
-impl resource::Step for Show {}
+impl resource::Step for Show {
+    fn shows_itself(&self) -> bool {
+        true
+    }
+}
 
 impl Print {
     /// This one and the members of its group.

@@ -36,6 +36,7 @@ pub struct AnyStep(Box<dyn ErasedStep>);
 trait ErasedStep: Display + Debug + Send + Sync {
     fn diff(&self) -> Option<Diff>;
     fn is_unknown(&self) -> bool;
+    fn shows_itself(&self) -> bool;
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -48,6 +49,10 @@ impl<S: Step> ErasedStep for S {
         Step::is_unknown(self)
     }
 
+    fn shows_itself(&self) -> bool {
+        Step::shows_itself(self)
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -56,7 +61,12 @@ impl<S: Step> ErasedStep for S {
 impl AnyStep {
     /// The step as it is shown and recorded.
     pub fn report(&self) -> Report {
-        Report { text: self.0.to_string(), diff: self.0.diff(), unknown: self.0.is_unknown() }
+        Report {
+            text: self.0.to_string(),
+            diff: self.0.diff(),
+            unknown: self.0.is_unknown(),
+            shows_itself: self.0.shows_itself(),
+        }
     }
 }
 

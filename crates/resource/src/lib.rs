@@ -75,6 +75,11 @@ pub trait Step: Display + Debug + Send + Sync + 'static {
     fn is_unknown(&self) -> bool {
         false
     }
+
+    /// Whether taking the step shows a line that says what is done: it needs no other.
+    fn shows_itself(&self) -> bool {
+        false
+    }
 }
 
 /// What `plan` may know beside the resource and its observation.

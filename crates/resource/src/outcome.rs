@@ -22,6 +22,8 @@ pub struct Report {
     pub diff: Option<Diff>,
     /// Whether a dry run cannot tell if it will be done.
     pub unknown: bool,
+    /// Whether it shows a line itself when it is done.
+    pub shows_itself: bool,
 }
 
 /// What came of working on a resource once.

@@ -118,6 +118,9 @@ impl Observer for Live<'_> {
     }
 
     fn step(&mut self, key: &Key, step: &Step) {
+        if step.shows_itself {
+            return;
+        }
         let line = format!("{}: {}", self.paint(AnsiColor::Cyan, &key.to_string()), step.text);
         self.line(&line);
     }

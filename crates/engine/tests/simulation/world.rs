@@ -448,7 +448,7 @@ impl World {
                 (!run.resource.is_verified(), "do it".to_owned()),
             ] {
                 if needed {
-                    steps.push(Step { text, diff: None, unknown: false });
+                    steps.push(Step { text, diff: None, unknown: false, shows_itself: false });
                 }
             }
             if run.apply {
