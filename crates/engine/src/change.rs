@@ -21,7 +21,7 @@ struct Heirs {
 
 impl Engine {
     pub(crate) fn change(&mut self, change: GraphChange) {
-        self.convergence.busy = false;
+        self.convergence.busy.get_or_insert(false);
         self.activity();
         self.keep_unrealized(&change.removed);
         let mut heirs = self.heirs(&change);

@@ -7,8 +7,8 @@ use crate::{Action, Report, Time};
 
 #[derive(Debug)]
 pub(crate) struct Convergence {
-    /// More changes of the program are about to come.
-    pub(crate) busy: bool,
+    /// Whether more changes of the program are about to come; `None` as long as nobody has said so and none came.
+    pub(crate) busy: Option<bool>,
     pub(crate) timer: Option<Time>,
     /// When something was last not as it should be.
     last_activity: Time,
@@ -17,7 +17,7 @@ pub(crate) struct Convergence {
 
 impl Default for Convergence {
     fn default() -> Self {
-        Convergence { busy: true, timer: None, last_activity: Time::default(), told: false }
+        Convergence { busy: None, timer: None, last_activity: Time::default(), told: false }
     }
 }
 
@@ -41,7 +41,7 @@ impl Engine {
         }
         let Some(after) = self.options.converged_after else { return };
         let due = self.convergence.last_activity + after;
-        let quiet = self.moving == 0 && !self.convergence.busy;
+        let quiet = self.moving == 0 && self.convergence.busy == Some(false);
         let wanted = (quiet && !self.convergence.told && due > self.now).then_some(due);
         if self.convergence.timer != wanted {
             if let Some(old) = self.convergence.timer {

@@ -152,7 +152,7 @@ impl Engine {
     fn take(&mut self, event: Event) {
         match event {
             Event::GraphChanged(change) => self.change(change),
-            Event::ProgramBusy(busy) => self.convergence.busy = busy,
+            Event::ProgramBusy(busy) => self.convergence.busy = Some(busy),
             Event::Watching { vertex, generation } => {
                 if let Some(at) = self.find(vertex) {
                     self.watching(at, generation);

@@ -7,10 +7,11 @@
 //! Resources are known by their vertices, which costs no comparison of names. Wherever an order decides something, it is
 //! that of the keys: the order in which a graph came to be leaves no trace in it.
 
-use crate::plan::{Arrow, Node, NodeKey, Plan, Touched};
+use crate::plan::{Arrow, Node, NodeKey, Plan};
 use graph::{Graph, VertexIndex};
 use resource::{Direction, Identity, Want};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// The two ends of an edge: from and to.
 type Ends = (VertexIndex, VertexIndex);
@@ -20,6 +21,8 @@ type Ends = (VertexIndex, VertexIndex);
 pub(crate) struct Automatic {
     interested: FxHashMap<Identity, Interested>,
     of: FxHashMap<VertexIndex, Relations>,
+    /// What resources bring beside what they say, as the machine tells.
+    discovered: FxHashMap<VertexIndex, Vec<Identity>>,
     /// Edges that were left out, and that the user has been told of.
     warned: FxHashSet<Ends>,
     /// Resources some of whose edges were left out.
@@ -47,6 +50,7 @@ struct Relations {
 impl Automatic {
     /// Takes a resource out of the index. Its edges go with it.
     pub(crate) fn forget(&mut self, at: VertexIndex) {
+        self.discovered.remove(&at);
         let Some(relations) = self.of.remove(&at) else { return };
         for identity in relations.provides {
             self.leave(&identity, |interested| interested.providers.retain(|it| *it != at));
@@ -57,6 +61,15 @@ impl Automatic {
         }
         self.incomplete.remove(&at);
         self.warned.retain(|(from, to)| *from != at && *to != at);
+    }
+
+    /// Keeps what a resource brings as the machine tells; false where that was known.
+    pub(crate) fn discover(&mut self, at: VertexIndex, found: Vec<Identity>) -> bool {
+        if self.discovered.get(&at).map_or(&[][..], Vec::as_slice) == found {
+            return false;
+        }
+        self.discovered.insert(at, found);
+        true
     }
 
     /// An edge was taken out because a stated one needs its place.
@@ -93,9 +106,9 @@ impl Automatic {
 
 impl Plan {
     /// Brings automatic edges to what touched resources provide and want.
-    pub(crate) fn relate(&mut self, touched: &Touched) {
+    pub(crate) fn relate(&mut self, touched: &BTreeSet<VertexIndex>) {
         let mut affected: FxHashSet<VertexIndex> = std::mem::take(&mut self.automatic.incomplete);
-        for at in &touched.nodes {
+        for at in touched {
             if self.reindex(*at) {
                 affected.insert(*at);
             }
@@ -113,8 +126,15 @@ impl Plan {
     /// Brings the index to what a resource provides and wants now; true where it wants something else than before.
     fn reindex(&mut self, at: VertexIndex) -> bool {
         let Some(node) = self.graph.get(at) else { return false };
-        let taking_part = node.merged.as_ref().ok().filter(|it| it.meta.autoedge && !it.meta.hidden);
-        let (provides, wants) = taking_part.map(|it| (it.resource.provides(), it.resource.wants())).unwrap_or_default();
+        let taking_part = node.merged.as_ref().ok().filter(|it| it.takes_part_in_edges());
+        let (mut provides, wants) =
+            taking_part.map(|it| (it.resource.provides(), it.resource.wants())).unwrap_or_default();
+        if taking_part.is_some()
+            && let Some(discovered) = self.automatic.discovered.get(&at)
+        {
+            let new = discovered.iter().filter(|it| !provides.contains(it)).cloned().collect::<Vec<_>>();
+            provides.extend(new);
+        }
         let (graph, automatic) = (&self.graph, &mut self.automatic);
         let mut relations = automatic.of.remove(&at).unwrap_or_default();
         if relations.provides != provides {

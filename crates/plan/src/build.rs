@@ -14,6 +14,13 @@ pub(crate) struct Built {
     pub(crate) span: Option<Span>,
 }
 
+impl Built {
+    /// Whether automatic edges may begin or end here.
+    pub(crate) fn takes_part_in_edges(&self) -> bool {
+        self.meta.autoedge && !self.meta.hidden
+    }
+}
+
 /// Builds the resource of a statement.
 pub(crate) fn build(desired: &Desired, find: fn(&str) -> Option<Build>) -> Result<Built, Problem> {
     let (key, span) = (&desired.key, desired.span);

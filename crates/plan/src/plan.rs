@@ -7,9 +7,10 @@ use crate::publish::Published;
 use crate::{GraphChange, VertexId};
 use ::diag::Diagnostic;
 use graph::{EdgeIndex, Graph, VertexIndex};
-use resource::{Build, Change, Desired, Edge, Key, StatementId, Transfer};
+use resource::{AnyResource, Build, Change, Desired, Edge, Identity, Key, StatementId, Transfer};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use value::{Name, Value};
 
 /// How a graph is made of resources.
@@ -43,6 +44,10 @@ pub struct Plan {
     pub(crate) published: Published,
     pub(crate) undos: BTreeMap<Key, Desired>,
     pub(crate) warnings: Vec<String>,
+    /// Resources that were touched since automatic edges were made.
+    unrelated: BTreeSet<VertexIndex>,
+    /// Resources that are new, or were in error since they are: nobody was told of them.
+    undiscovered: BTreeSet<VertexIndex>,
     replacing: bool,
     last_id: u64,
 }
@@ -137,6 +142,8 @@ impl Plan {
             published: Published::default(),
             undos: BTreeMap::new(),
             warnings: Vec::new(),
+            unrelated: BTreeSet::new(),
+            undiscovered: BTreeSet::new(),
             replacing: false,
             last_id: 0,
         }
@@ -148,12 +155,18 @@ impl Plan {
         self.replacing = true;
     }
 
-    /// Takes a batch of changes.
+    /// Takes a batch of changes and publishes it: [`Plan::prepare`] and [`Plan::commit`] in one, for where there is no machine
+    /// that could tell more.
     ///
     /// # Errors
-    /// Everything that is in error in what the program states now, sorted. The graph stays as it was last; the batch counts
-    /// all the same, and what is right in it is published with the next batch that leaves nothing in error.
+    /// As of [`Plan::commit`].
     pub fn change(&mut self, changes: Vec<Change>) -> Result<Changed, Vec<Diagnostic>> {
+        self.prepare(changes);
+        self.commit()
+    }
+
+    /// Takes a batch of changes. It is published with the next [`Plan::commit`].
+    pub fn prepare(&mut self, changes: Vec<Change>) {
         let mut touched = Touched::default();
         if std::mem::take(&mut self.replacing) {
             self.withdraw_everything(&mut touched);
@@ -163,8 +176,49 @@ impl Plan {
         }
         self.rebuild(&mut touched);
         self.relink(&touched);
+        self.unrelated.extend(touched.nodes);
+    }
+
+    /// The resources that came with the batches since the last call, and take part in automatic edges: what more they bring
+    /// than they say is to be [discovered](AnyResource::discover), and told with [`Plan::discovered`] before the next
+    /// [`Plan::commit`].
+    pub fn undiscovered(&mut self) -> Vec<(Key, Arc<dyn AnyResource>)> {
+        let mut found = Vec::new();
+        for at in std::mem::take(&mut self.undiscovered) {
+            let Some(node) = self.graph.get(at) else { continue };
+            match &node.merged {
+                Ok(built) if self.options.autoedge && built.takes_part_in_edges() => {
+                    found.push((node.key.key.clone(), Arc::clone(&built.resource)));
+                }
+                Ok(_) => {}
+                Err(_) => _ = self.undiscovered.insert(at),
+            }
+        }
+        found
+    }
+
+    /// A resource brings this beside what it says, as the machine tells. Says whether that is not what it told before.
+    pub fn discovered(&mut self, key: &Key, mut found: Vec<Identity>) -> bool {
+        let node = NodeKey { key: key.clone(), hidden: false };
+        let Some(at) = self.nodes.get(&node).copied().filter(|_| self.options.autoedge) else { return false };
+        found.sort();
+        found.dedup();
+        let differs = self.automatic.discover(at, found);
+        if differs {
+            self.unrelated.insert(at);
+        }
+        differs
+    }
+
+    /// Publishes what is stated.
+    ///
+    /// # Errors
+    /// Everything that is in error in what the program states now, sorted. The graph stays as it was last; the batch counts
+    /// all the same, and what is right in it is published once nothing is in error any more.
+    pub fn commit(&mut self) -> Result<Changed, Vec<Diagnostic>> {
         if self.options.autoedge {
-            self.relate(&touched);
+            let unrelated = std::mem::take(&mut self.unrelated);
+            self.relate(&unrelated);
         }
         let errors = self.errors();
         if !errors.is_empty() {
@@ -245,6 +299,7 @@ impl Plan {
             self.graph.add_vertex(Node { key: key.clone(), id, statements: BTreeSet::new(), merged, bucket: None });
         self.nodes.insert(key, at);
         self.places.insert(id, at);
+        self.undiscovered.insert(at);
         at
     }
 

@@ -95,7 +95,7 @@ pub trait AnyResource: Any + Debug + Send + Sync {
     /// See [`Resource::provides`].
     fn provides(&self) -> Vec<Identity>;
     /// See [`Resource::discover`].
-    fn discover<'a>(&'a self, host: &'a Host) -> BoxFuture<'a, Result<Vec<Identity>>>;
+    fn discover<'a>(&'a self, host: &'a Host) -> Option<BoxFuture<'a, Result<Vec<Identity>>>>;
     /// See [`Resource::brings`].
     fn brings(&self) -> Vec<Identity>;
     /// See [`Resource::wants`].
@@ -168,8 +168,8 @@ impl<R: Resource> AnyResource for R {
         Resource::provides(self)
     }
 
-    fn discover<'a>(&'a self, host: &'a Host) -> BoxFuture<'a, Result<Vec<Identity>>> {
-        Box::pin(Resource::discover(self, host))
+    fn discover<'a>(&'a self, host: &'a Host) -> Option<BoxFuture<'a, Result<Vec<Identity>>>> {
+        Resource::discover(self, host)
     }
 
     fn brings(&self) -> Vec<Identity> {

@@ -168,11 +168,13 @@ pub trait Resource: Kind {
     }
 
     /// What else this resource brings as far as the machine can tell, for automatic edges: for instance the files of a
-    /// package that is installed already. Asked once, when the resource enters the program, before its edges are made. It
-    /// must be cheap and changes nothing; an error costs edges, nothing else.
-    fn discover(&self, host: &Host) -> impl Future<Output = Result<Vec<Identity>>> + Send {
+    /// package that is installed already. `None` for kinds that never bring more than they provide.
+    ///
+    /// Asked when the resource enters the program, before its edges are made, and while it is kept in shape each time that
+    /// it was found or made right. It must be cheap and changes nothing; an error costs edges, nothing else.
+    fn discover<'a>(&'a self, host: &'a Host) -> Option<BoxFuture<'a, Result<Vec<Identity>>>> {
         let _ = host;
-        async { Ok(Vec::new()) }
+        None
     }
 
     /// What is there once this resource is as it should be: what [`Siblings::will_exist`] goes by. Everything that it

@@ -10,7 +10,7 @@ mod plan;
 pub(crate) use plan::{Observed, Step};
 
 use resource::host::Host;
-use resource::{AnyResource, Identity, Invalid, Kind, PlanContext, Resource, Result, Watch};
+use resource::{AnyResource, BoxFuture, Identity, Invalid, Kind, PlanContext, Resource, Result, Watch};
 
 /// Manages a package.
 ///
@@ -133,12 +133,14 @@ impl Resource for Pkg {
         if self.is_removed() { Vec::new() } else { Resource::provides(self) }
     }
 
-    async fn discover(&self, host: &Host) -> Result<Vec<Identity>> {
-        let mut found = Vec::new();
-        for package in self.all() {
-            found.extend(brings::of_files(&host.packages.files_of(&package.name).await?));
-        }
-        Ok(found)
+    fn discover<'a>(&'a self, host: &'a Host) -> Option<BoxFuture<'a, Result<Vec<Identity>>>> {
+        Some(Box::pin(async move {
+            let mut found = Vec::new();
+            for package in self.all() {
+                found.extend(brings::of_files(&host.packages.files_of(&package.name).await?));
+            }
+            Ok(found)
+        }))
     }
 
     /// Exact versions stay apart: what goes wrong with one of them is its own business.

@@ -185,8 +185,10 @@ async fn edges(resource: &dyn AnyResource, host: &Host) -> String {
     for identity in resource.provides() {
         _ = writeln!(text, "provides {identity}");
     }
-    for identity in resource.discover(host).await.unwrap_or_default() {
-        _ = writeln!(text, "discovers {identity}");
+    if let Some(discovering) = resource.discover(host) {
+        for identity in discovering.await.unwrap_or_default() {
+            _ = writeln!(text, "discovers {identity}");
+        }
     }
     for want in resource.wants() {
         let direction = if want.direction == Direction::Before { "after" } else { "before" };

@@ -6,14 +6,30 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use resource::{Change, Desired, Edge, Key, StatementId};
 use std::collections::BTreeMap;
-use testkit::kinds::build;
+use testkit::kinds::{build, identity};
 use value::Value;
 
 const SIZE: usize = 9;
 
-/// What is stated of each thing: whether, its content, its group (and whether it refuses to be in one), what it needs (earlier things only, so that nothing
-/// closes a cycle), and a notifying edge from an earlier thing.
+/// What is stated of each thing: whether, its content, its group (and whether it refuses to be in one), what it needs (earlier
+/// things only, so that nothing closes a cycle), and a notifying edge from an earlier thing.
 type Stated = BTreeMap<usize, (u8, u8, usize, Option<usize>)>;
+
+/// What the machine tells that each thing brings: what later things need.
+type Discovered = BTreeMap<usize, usize>;
+
+fn discovered() -> impl Strategy<Value = Discovered> {
+    btree_map(0..SIZE, 0..SIZE, 0..SIZE)
+}
+
+fn discover(plan: &mut Plan, stated: &Stated, discovered: &Discovered) {
+    for at in 0..SIZE {
+        // Only what nobody earlier needs, so that nothing closes a cycle.
+        let brought = discovered.get(&at).filter(|it| stated.iter().all(|(by, of)| of.2 != **it || *by > at));
+        let brought = brought.map(|it| identity(format!("t{it}"))).into_iter().collect();
+        plan.discovered(&Key::new("thing", format!("t{at}")), brought);
+    }
+}
 
 fn stated() -> impl Strategy<Value = Stated> {
     btree_map(0..SIZE, (0_u8..2, 0_u8..5, 0..SIZE, proptest::option::of(0..SIZE)), 0..SIZE)
@@ -99,15 +115,19 @@ impl Follower {
 
 proptest! {
     #[test]
-    fn a_graph_does_not_show_how_it_came_to_be(batches in vec(stated(), 1..6)) {
+    fn a_graph_does_not_show_how_it_came_to_be(batches in vec((stated(), discovered()), 1..6)) {
         let mut plan = Plan::new(build, Options { autoedge: true, autogroup: true });
         let mut follower = Follower::default();
         let mut old = Stated::new();
-        for new in batches {
-            let update = plan.change(difference(&old, &new)).expect("nothing is wrong with it");
+        for (new, machine) in batches {
+            plan.prepare(difference(&old, &new));
+            discover(&mut plan, &new, &machine);
+            let update = plan.commit().expect("nothing is wrong with it");
             follower.take(update.change)?;
             let mut fresh = Plan::new(build, Options { autoedge: true, autogroup: true });
-            fresh.change(difference(&Stated::new(), &new)).expect("nothing is wrong with it");
+            fresh.prepare(difference(&Stated::new(), &new));
+            discover(&mut fresh, &new, &machine);
+            fresh.commit().expect("nothing is wrong with it");
             prop_assert_eq!(of(&plan), of(&fresh));
             let keys: Vec<_> = follower.vertices.values().map(|it| it.key.clone()).collect();
             let of_follower = |id: &VertexId| follower.vertices[id].key.to_string();

@@ -4,6 +4,8 @@
 //! set 1 thing a path=/x brings=p,q Meta:sema=s      states a resource; lists are separated by commas
 //! edge 2 a -> b      edge 2 a ~> b      edge 2 a.value -> b.content      names are of kind `thing`, or `kind:name`
 //! remove 1           unedge 2           commit
+//! undiscovered       who is to be asked what more it brings
+//! discovers a p,q    what the machine tells that `thing[a]` brings; counts from the next commit on
 //! undo a             keeps how `thing[a]` is undone        undone a      forgets it
 //! options autoedge=false autogroup=false
 //! ```
@@ -11,7 +13,7 @@
 use plan::{GraphChange, Options, Plan, Role, VertexId};
 use resource::{Change, Desired, Edge, Key, StatementId, Transfer};
 use std::collections::BTreeMap;
-use testkit::kinds::build;
+use testkit::kinds::{build, identity};
 use value::{Name, Value};
 
 pub(crate) fn play(script: &str) -> Result<String, String> {
@@ -62,6 +64,18 @@ impl Player {
             }
             ["remove", id] => self.staged.push(Change::Removed(StatementId(id.parse().ok()?))),
             ["unedge", id] => self.staged.push(Change::EdgeRemoved(StatementId(id.parse().ok()?))),
+            ["discovers", name, brought] => {
+                self.plan.prepare(std::mem::take(&mut self.staged));
+                let found = brought.split(',').filter(|it| !it.is_empty()).map(identity).collect();
+                let news = self.plan.discovered(&Key::new("thing", *name), found);
+                self.log.push_str(&format!("discovered {name}: {}\n", if news { "news" } else { "known" }));
+            }
+            ["undiscovered"] => {
+                self.plan.prepare(std::mem::take(&mut self.staged));
+                let asked = self.plan.undiscovered().into_iter().map(|(key, _)| key.name.to_string());
+                let asked: Vec<String> = asked.collect();
+                self.log.push_str(&format!("undiscovered: {}\n", asked.join(" ")));
+            }
             ["commit"] => {
                 self.log.push_str("commit\n");
                 match self.plan.change(std::mem::take(&mut self.staged)) {
