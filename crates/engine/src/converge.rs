@@ -5,7 +5,7 @@ use crate::timers::Timer;
 use crate::vertex::{Leaving, Phase};
 use crate::{Action, Report, Time};
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Convergence {
     /// Whether more changes of the program are about to come; `None` as long as nobody has said so and none came.
     pub(crate) busy: Option<bool>,
@@ -13,12 +13,6 @@ pub(crate) struct Convergence {
     /// When something was last not as it should be.
     last_activity: Time,
     told: bool,
-}
-
-impl Default for Convergence {
-    fn default() -> Self {
-        Convergence { busy: None, timer: None, last_activity: Time::default(), told: false }
-    }
 }
 
 impl Engine {

@@ -210,6 +210,7 @@ impl Engine {
         self.keep_sent(at, outcome.sent);
         if changed {
             self.notify(at);
+            self.hurry_retries(at);
         }
         if goes {
             return self.discard(at);
@@ -350,6 +351,17 @@ impl Engine {
             if self.graph[edge].link.notify && self.graph[to].planned.resource.schema().refreshes {
                 self.set_refresh(edge, Refresh::Pending);
                 self.touch(to, false);
+            }
+        }
+    }
+
+    /// A change may be just what the resources after this one have failed for. Where the program does not say how long they
+    /// wait, they are tried again at once.
+    fn hurry_retries(&mut self, at: VertexIndex) {
+        for place in 0..self.graph.outgoing(at).len() {
+            let to = self.graph.ends(self.graph.outgoing(at)[place]).1;
+            if self.graph[to].planned.meta.delay.is_none() {
+                self.retry(to);
             }
         }
     }
