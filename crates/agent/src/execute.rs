@@ -1,5 +1,6 @@
 //! Executes runs: one task each, which answers into the session's queue.
 
+use crate::discovery::{self, Asked};
 use crate::session::Message;
 use crate::siblings::Managed;
 use crate::undo::Undos;
@@ -34,8 +35,8 @@ impl Executor {
         Executor { host, managed, undos, messages, running: HashMap::new() }
     }
 
-    /// Begins a run.
-    pub(crate) fn begin(&mut self, run: Run) {
+    /// Begins a run. Afterwards, `asked` are asked what more they bring than they say.
+    pub(crate) fn begin(&mut self, run: Run, asked: Asked) {
         let canceller = Canceller::new();
         let host = Host { cancellation: canceller.cancellation(), ..self.host.clone() };
         self.running.insert((run.vertex, run.attempt), canceller);
@@ -48,7 +49,7 @@ impl Executor {
             undos: self.undos.clone(),
             messages: self.messages.clone(),
         };
-        tokio::spawn(execute(run, host, self.managed.clone(), teller));
+        tokio::spawn(execute(run, host, self.managed.clone(), asked, teller));
     }
 
     /// A run has ended.
@@ -64,7 +65,7 @@ impl Executor {
     }
 }
 
-async fn execute(run: Run, host: Host, managed: Managed, teller: Teller) {
+async fn execute(run: Run, host: Host, managed: Managed, asked: Asked, teller: Teller) {
     let orders = Orders {
         apply: run.apply,
         refresh: run.refresh,
@@ -79,6 +80,13 @@ async fn execute(run: Run, host: Host, managed: Managed, teller: Teller) {
         // Asked to stop, a run that waits for a program ends with it; only when that is not enough is it dropped.
         () = host.cancellation.reached(Urgency::Now) => Err(Error::Interrupted),
     };
+    if result.is_ok() && !asked.is_empty() {
+        tokio::select! {
+            found = discovery::ask(asked, teller.host.clone()) => teller.tell(Message::Discovered(found)),
+            // It is time to end, and what is there is as it should be.
+            () = host.cancellation.reached(Urgency::Soon) => {}
+        }
+    }
     teller.finished(result);
 }
 

@@ -7,6 +7,7 @@
 
 mod catalog;
 mod compile;
+mod discovery;
 mod error;
 mod exchange;
 mod execute;

@@ -2,12 +2,13 @@
 
 use crate::compile::Compiled;
 use crate::machine::Machine;
+use crate::refreshes::Refreshes;
 use crate::state::StateDirectory;
 use crate::table::{Table, evaluate_on};
 use crate::{Error, Settings};
 use diag::Diagnostic;
 use futures_util::stream::{self, StreamExt as _};
-use plan::{DryRun, Plan, PlannedStep, Sight};
+use plan::{DryRun, PlannedStep, Sight};
 use resource::Host;
 use std::sync::Arc;
 
@@ -30,19 +31,17 @@ pub enum Preview {
 /// # Errors
 /// Where the machine cannot be looked at.
 pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Preview, Error> {
-    let machine = Machine::open(settings, &StateDirectory::look(&settings.state)?, Arc::new(|_, _| {}))?;
+    let state = StateDirectory::look(&settings.state)?;
+    let machine = Machine::open(settings, &state, Arc::new(|_, _| {}))?;
     let host = Host { dry: true, ..machine.host.clone() };
-    let changes = match evaluate_on(compiled, settings, machine).await? {
-        Table::Settled(changes) => changes,
+    let plan = match evaluate_on(compiled, settings, &state, machine).await? {
+        Table::Settled(plan) => plan,
         Table::Failing(diagnostics) => return Ok(Preview::Failing(diagnostics)),
         Table::Waiting => return Ok(Preview::Waiting),
     };
-    let options = plan::Options { autoedge: settings.autoedge, autogroup: settings.autogroup };
-    let mut plan = Plan::new(kinds::build, options);
-    if let Err(diagnostics) = plan.change(changes) {
-        return Ok(Preview::Failing(diagnostics));
-    }
-    let mut dry_run = DryRun::new(&plan);
+    // Nobody has acted on these yet.
+    let notifications = Refreshes::load(state.path()).pending();
+    let mut dry_run = DryRun::new(&plan, notifications);
     let resources = dry_run.resources();
     let count = resources.len();
     let now = host.clock.now();

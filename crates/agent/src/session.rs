@@ -4,6 +4,7 @@
 //! resources, those become changes of the graph, and those the engine turns into actions, which are executed here.
 
 use crate::compile::{Compiled, compile};
+use crate::discovery::{self, Discovered};
 use crate::execute::Executor;
 use crate::machine::Machine;
 use crate::observer::{Observer, ProgramEvent};
@@ -16,7 +17,7 @@ use crate::undo::Undos;
 use crate::{Error, Settings, catalog};
 use diag::{Diagnostic, codes};
 use engine::{Action, Engine, Event, Mode, Report, State, Time};
-use plan::{Plan, VertexId};
+use plan::{GraphChange, Plan, VertexId};
 use resource::{Change, Desired, Key, Outcome, Report as Step, Watch};
 use rustc_hash::FxHashMap;
 use span::SourceMap;
@@ -40,6 +41,10 @@ pub(crate) enum Message {
     Finished { vertex: VertexId, attempt: u32, key: Key, result: Result<Outcome, resource::Error> },
     /// What undoes a resource was kept.
     UndoKept(Desired),
+    /// What resources that are new bring beside what they say.
+    New(Discovered),
+    /// The same of resources that were worked on.
+    Discovered(Discovered),
 }
 
 /// The queue of what tasks tell. It is one, so what a run tells comes in the order in which it was told.
@@ -115,6 +120,11 @@ struct Session<'a> {
     managed: Managed,
     refreshes: Refreshes,
     undos: Undos,
+    /// How many times resources that are new were asked what more they bring, and have not answered: nothing that the
+    /// program states is published before they have.
+    asking: usize,
+    /// What the program computed last, without its values.
+    computing: Computing,
     /// Vertices whose watches were not armed yet, with the generation that the engine knows them by.
     arming: FxHashMap<VertexId, u32>,
     messages: Messages,
@@ -136,6 +146,14 @@ struct Session<'a> {
     seen: Arc<SourceMap>,
     /// Tells when files of the program change.
     edits: Option<crate::signals::Signal>,
+}
+
+/// How the program stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Computing {
+    Settled,
+    Waiting,
+    Failing,
 }
 
 /// How long a request to terminate waits before it becomes more urgent.
@@ -169,6 +187,8 @@ impl<'a> Session<'a> {
             managed,
             refreshes,
             undos,
+            asking: 0,
+            computing: Computing::Waiting,
             arming: FxHashMap::default(),
             messages,
             values: mpsc::unbounded_channel(),
@@ -256,7 +276,13 @@ impl<'a> Session<'a> {
                     self.arming.remove(&vertex);
                     self.machine.watcher.remove(vertex.0);
                 }
-                Action::Run(run) => self.executor.begin(*run),
+                Action::Run(run) => {
+                    let planned = self.engine.planned(run.vertex);
+                    // Where everything is done once, edges of what is done already would change nothing.
+                    let lasting = planned.filter(|_| self.settings.engine.mode == Mode::Run && self.settings.autoedge);
+                    let asked = lasting.map(|it| discovery::of_vertex(it, &self.machine.host)).unwrap_or_default();
+                    self.executor.begin(*run, asked);
+                }
                 Action::Cancel { vertex, attempt, urgency } => self.executor.cancel(vertex, attempt, urgency),
                 Action::WakeAt(time) => self.wake = time.map(|it| self.began + Duration::from_nanos(it.0)),
                 Action::Status { vertex, state } => {
@@ -297,7 +323,23 @@ impl<'a> Session<'a> {
         match message {
             Message::Applying { vertex, attempt } => self.step(Event::Applying { vertex, attempt }),
             Message::Step { key, step } => self.observer.step(&key, &step),
-            Message::UndoKept(undo) => self.plan.keep_undo(undo),
+            Message::UndoKept(undo) => {
+                let change = self.plan.keep_undo(undo);
+                if !change.is_empty() {
+                    self.step(Event::GraphChanged(change));
+                }
+            }
+            Message::New(found) => {
+                self.asking -= 1;
+                found.into_iter().for_each(|(key, found)| _ = self.plan.discovered(&key, found));
+                self.publish();
+            }
+            Message::Discovered(found) => {
+                let news = found.into_iter().filter(|(key, found)| self.plan.discovered(key, found.clone())).count();
+                if news > 0 {
+                    self.publish();
+                }
+            }
             Message::Shown { source, text } => self.observer.shown(&source, &text),
             Message::Finished { vertex, attempt, key, result } => {
                 self.executor.ended(vertex, attempt);
@@ -327,25 +369,63 @@ impl<'a> Session<'a> {
 
     fn computed(&mut self, computed: Computed) {
         match computed {
-            Computed::Waiting => self.step(Event::ProgramBusy(true)),
-            Computed::Failing(diagnostics) => self.failing(&diagnostics),
-            Computed::Settled(changes) => self.changed(changes),
+            Computed::Waiting => {
+                self.computing = Computing::Waiting;
+                self.tell_busy();
+            }
+            Computed::Failing(diagnostics) => {
+                self.computing = Computing::Failing;
+                self.failing(&diagnostics);
+            }
+            Computed::Settled(changes) => {
+                self.computing = Computing::Settled;
+                self.changed(changes);
+            }
         }
     }
 
     fn changed(&mut self, changes: Vec<Change>) {
-        match self.plan.change(changes) {
+        self.plan.prepare(changes);
+        let host = &self.machine.host;
+        let asked = discovery::new_in(&mut self.plan, host);
+        if asked.is_empty() {
+            return self.publish();
+        }
+        self.asking += 1;
+        let (host, answers) = (host.clone(), self.messages.0.clone());
+        tokio::spawn(async move {
+            // Without a receiver the session has ended, and nobody wants to know.
+            _ = answers.send(Message::New(discovery::ask(asked, host).await));
+        });
+        self.tell_busy();
+    }
+
+    /// Publishes what the program states, unless some of it is still to say what it brings.
+    fn publish(&mut self) {
+        if self.asking > 0 {
+            return;
+        }
+        match self.plan.commit() {
             Ok(planned) => {
                 self.waiting = false;
                 for warning in &planned.warnings {
                     tracing::warn!("{warning}");
                 }
-                if std::mem::take(&mut self.failing) {
+                if self.computing != Computing::Failing && std::mem::take(&mut self.failing) {
                     self.observer.program(ProgramEvent::Recovered);
                 }
                 self.managed.change(&planned.change);
+                for key in &planned.to_stay {
+                    self.forget_undo(key);
+                }
+                let automatic = automatic_edges(&planned.change);
                 self.step(Event::GraphChanged(planned.change));
-                self.step(Event::ProgramBusy(false));
+                for (from, to) in automatic {
+                    if let (Some(from), Some(to)) = (self.engine.planned(from), self.engine.planned(to)) {
+                        tracing::debug!("automatic edge {} -> {}", from.key, to.key);
+                    }
+                }
+                self.tell_busy();
             }
             Err(diagnostics) => self.failing(&diagnostics),
         }
@@ -361,8 +441,13 @@ impl<'a> Session<'a> {
             self.interrupts = 1;
             self.step(Event::Interrupt);
         } else {
-            self.step(Event::ProgramBusy(false));
+            self.tell_busy();
         }
+    }
+
+    /// Tells the engine whether more changes are about to come.
+    fn tell_busy(&mut self) {
+        self.step(Event::ProgramBusy(self.asking > 0 || self.computing == Computing::Waiting));
     }
 
     fn texts(&self) -> Arc<SourceMap> {
@@ -433,10 +518,14 @@ impl<'a> Session<'a> {
         });
     }
 
-    fn undone(&mut self, key: &Key) {
+    fn forget_undo(&self, key: &Key) {
         if let Err(error) = self.undos.forget(&*self.machine.host.files, key) {
             tracing::error!(%key, error = error.chain(), "What undoes a resource cannot be forgotten");
         }
+    }
+
+    fn undone(&mut self, key: &Key) {
+        self.forget_undo(key);
         let change = self.plan.forget_undo(key);
         self.managed.change(&change);
         self.step(Event::GraphChanged(change));
@@ -470,6 +559,14 @@ impl<'a> Session<'a> {
             self.begin(compiled);
         }
     }
+}
+
+/// The automatic edges that are new, where anybody wants to read about them.
+fn automatic_edges(change: &GraphChange) -> Vec<(VertexId, VertexId)> {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return Vec::new();
+    }
+    change.linked.iter().filter(|(_, _, link)| link.automatic).map(|(from, to, _)| (*from, *to)).collect()
 }
 
 /// The resources that failed, sorted by place.

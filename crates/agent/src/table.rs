@@ -1,12 +1,14 @@
-//! The first set of resources of a program: for what shows it and changes nothing.
+//! The first graph of a program: for what shows it and changes nothing.
 
 use crate::compile::Compiled;
 use crate::machine::Machine;
 use crate::program::{Computed, RunningProgram};
 use crate::state::StateDirectory;
-use crate::{Error, Settings};
+use crate::undo::Undos;
+use crate::{Error, Settings, discovery};
 use diag::Diagnostic;
-use resource::Change;
+use plan::Plan;
+use resource::Host;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -16,39 +18,62 @@ use tokio::time::{Instant, timeout_at};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a program states as soon as it has a value for everything.
-#[derive(Debug)]
 pub enum Table {
-    /// The set of resources, as changes to none.
-    Settled(Vec<Change>),
-    /// Values failed and nothing catches that.
+    /// The resources, as a graph that is published.
+    Settled(Box<Plan>),
+    /// Values failed and nothing catches that, or resources do not go together.
     Failing(Vec<Diagnostic>),
     /// Values did not come in time.
     Waiting,
 }
 
-/// Computes the first set of resources of a program.
+/// Computes the first graph of a program. The machine is asked what resources bring, and not changed.
 ///
 /// # Errors
 /// Where the machine cannot be looked at.
 pub async fn evaluate(compiled: &Compiled, settings: &Settings) -> Result<Table, Error> {
-    let machine = Machine::open(settings, &StateDirectory::look(&settings.state)?, Arc::new(|_, _| {}))?;
-    evaluate_on(compiled, settings, machine).await
+    let state = StateDirectory::look(&settings.state)?;
+    let machine = Machine::open(settings, &state, Arc::new(|_, _| {}))?;
+    evaluate_on(compiled, settings, &state, machine).await
 }
 
 pub(crate) async fn evaluate_on(
     compiled: &Compiled,
     settings: &Settings,
-    mut machine: Machine,
+    state: &StateDirectory,
+    machine: Machine,
 ) -> Result<Table, Error> {
+    let host = Host { dry: true, ..machine.host.clone() };
+    let changes = match first_changes(compiled, settings, machine).await {
+        Computed::Settled(changes) => changes,
+        Computed::Failing(diagnostics) => return Ok(Table::Failing(diagnostics)),
+        Computed::Waiting => return Ok(Table::Waiting),
+    };
+    let options = plan::Options { autoedge: settings.autoedge, autogroup: settings.autogroup };
+    let mut plan = Plan::new(kinds::build, options);
+    plan.restore_undos(Undos::new(state.path()).load());
+    plan.prepare(changes);
+    let asked = discovery::new_in(&mut plan, &host);
+    for (key, found) in discovery::ask(asked, host).await {
+        plan.discovered(&key, found);
+    }
+    match plan.commit() {
+        Ok(planned) => {
+            for warning in &planned.warnings {
+                tracing::warn!("{warning}");
+            }
+            Ok(Table::Settled(Box::new(plan)))
+        }
+        Err(diagnostics) => Ok(Table::Failing(diagnostics)),
+    }
+}
+
+/// The first set of resources, as changes to none.
+async fn first_changes(compiled: &Compiled, settings: &Settings, mut machine: Machine) -> Computed {
     let (sender, mut events) = mpsc::unbounded_channel();
     let (mut program, mut computed) = RunningProgram::start(compiled, settings, &machine, sender);
     let deadline = Instant::now() + PATIENCE;
-    loop {
-        match computed {
-            Computed::Settled(changes) => return Ok(Table::Settled(changes)),
-            Computed::Failing(diagnostics) => return Ok(Table::Failing(diagnostics)),
-            Computed::Waiting => {}
-        }
+    while matches!(computed, Computed::Waiting) {
         let next = async {
             loop {
                 tokio::select! {
@@ -57,15 +82,12 @@ pub(crate) async fn evaluate_on(
                 }
             }
         };
-        match timeout_at(deadline, next).await {
-            Ok(Some(event)) => {
-                let mut batch = vec![event];
-                while let Ok(event) = events.try_recv() {
-                    batch.push(event);
-                }
-                computed = program.update(batch);
-            }
-            Ok(None) | Err(_) => return Ok(Table::Waiting),
+        let Ok(Some(event)) = timeout_at(deadline, next).await else { break };
+        let mut batch = vec![event];
+        while let Ok(event) = events.try_recv() {
+            batch.push(event);
         }
+        computed = program.update(batch);
     }
+    computed
 }

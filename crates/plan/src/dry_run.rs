@@ -5,7 +5,7 @@
 //! whoever asks; nothing here reads or changes the machine, and nothing that could change it is ever asked for.
 //!
 //! ```text
-//! let mut dry_run = DryRun::new(&plan);
+//! let mut dry_run = DryRun::new(&plan, []);
 //! while let Some(planned) = dry_run.current() {
 //!     let sight = match planned.resource.observe(&host).await { … };
 //!     lines.extend(dry_run.see(sight, now));
@@ -64,6 +64,8 @@ pub struct DryRun {
     /// Who will have brought something.
     expected: FxHashMap<Identity, Vec<VertexIndex>>,
     paths: BTreeSet<PathBuf>,
+    /// What an earlier run changed, and who was to be notified and was not.
+    notifications: BTreeSet<(Key, Key)>,
 }
 
 #[derive(Debug)]
@@ -85,8 +87,9 @@ enum Outcome {
 }
 
 impl DryRun {
-    /// A dry run of the graph that was published last.
-    pub fn new(plan: &Plan) -> DryRun {
+    /// A dry run of the graph that was published last. An earlier run may have left notifications: first what changed, then
+    /// what is to be notified.
+    pub fn new(plan: &Plan, notifications: impl IntoIterator<Item = (Key, Key)>) -> DryRun {
         let mut graph = Graph::new();
         let mut places = FxHashMap::default();
         let mut paths = BTreeSet::new();
@@ -107,7 +110,8 @@ impl DryRun {
         }
         let order = graph.topological_order(|_, spot: &Spot| (spot.planned.key.clone(), spot.planned.role));
         let order = order.expect("the published graph has no cycle");
-        DryRun { graph, order, at: 0, expected: FxHashMap::default(), paths }
+        let notifications = notifications.into_iter().collect();
+        DryRun { graph, order, at: 0, expected: FxHashMap::default(), paths, notifications }
     }
 
     /// All resources that are to be looked at, in order.
@@ -173,15 +177,12 @@ impl DryRun {
 
     fn plan(&self, at: VertexIndex, observed: &Observed, now: u64) -> Result<(Vec<Report>, Certainty), Error> {
         let resource = &self.graph[at].planned.resource;
-        let notifiers: Vec<VertexIndex> = self
-            .graph
-            .incoming(at)
-            .iter()
-            .filter(|edge| self.graph[**edge].notify)
-            .map(|edge| self.graph.ends(*edge).0)
-            .filter(|from| self.graph[*from].outcome == Outcome::Changes)
-            .collect();
-        let refresh = resource.schema().refreshes && !notifiers.is_empty();
+        let key = |at: VertexIndex| self.graph[at].planned.key.clone();
+        let notifies = |from: VertexIndex| {
+            self.graph[from].outcome == Outcome::Changes || self.notifications.contains(&(key(from), key(at)))
+        };
+        let mut notifying = self.graph.incoming(at).iter().filter(|edge| self.graph[**edge].notify);
+        let refresh = resource.schema().refreshes && notifying.any(|edge| notifies(self.graph.ends(*edge).0));
         let expectations = Expectations { dry_run: self, at, relied_on: Mutex::default() };
         let received = BTreeSet::new();
         let cx = PlanContext { refresh, received: &received, now, siblings: &expectations };

@@ -57,6 +57,8 @@ pub struct Plan {
 pub struct Changed {
     /// What the graph is not any more, and is now.
     pub change: GraphChange,
+    /// Resources that are not to be undone any more: what undid them can be forgotten.
+    pub to_stay: Vec<Key>,
     /// What the user should know.
     pub warnings: Vec<String>,
 }
@@ -224,8 +226,7 @@ impl Plan {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let change = self.publish();
-        Ok(Changed { change, warnings: std::mem::take(&mut self.warnings) })
+        Ok(self.publish())
     }
 
     /// What is exported of a resource; nothing where it is not.

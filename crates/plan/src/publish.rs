@@ -2,7 +2,7 @@
 
 use crate::build::{Built, same};
 use crate::groups::Groups;
-use crate::plan::{Node, Plan};
+use crate::plan::{Changed, Node, Plan};
 use crate::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 use graph::VertexIndex;
 use resource::Key;
@@ -33,6 +33,11 @@ impl Published {
         self.pairs.insert((from, to));
     }
 
+    /// Whether the engine was told to keep a resource in shape.
+    pub(crate) fn manages(&self, key: &Key) -> bool {
+        self.vertices.values().any(|planned| planned.role == Role::Managed && planned.key == *key)
+    }
+
     /// The vertices in the order of their ids.
     pub(crate) fn vertices(&self) -> impl Iterator<Item = (VertexId, &Arc<Planned>)> {
         self.vertices.iter().map(|(id, planned)| (*id, planned))
@@ -46,7 +51,7 @@ impl Published {
 
 impl Plan {
     /// Publishes what is stated: everything in it is right.
-    pub(crate) fn publish(&mut self) -> GraphChange {
+    pub(crate) fn publish(&mut self) -> Changed {
         let mut change = GraphChange::default();
         if self.options.autogroup {
             self.regroup();
@@ -57,7 +62,11 @@ impl Plan {
         self.publish_undos(&order, &mut change);
         change.removed.sort();
         change.set.sort_by(|a, b| (&a.1.key, a.1.role).cmp(&(&b.1.key, b.1.role)));
-        change
+        let stays = |planned: &Planned| planned.role == Role::Managed && !planned.meta.reverse;
+        let set = change.set.iter().filter(|(_, planned)| stays(planned));
+        let to_stay =
+            set.filter(|(_, it)| self.undos.remove(&it.key).is_some()).map(|(_, it)| it.key.clone()).collect();
+        Changed { change, to_stay, warnings: std::mem::take(&mut self.warnings) }
     }
 
     fn publish_vertices(&mut self, change: &mut GraphChange) {
@@ -168,7 +177,7 @@ impl Plan {
         found
     }
 
-    fn publish_undos(&mut self, order: &[(Key, Key)], change: &mut GraphChange) {
+    pub(crate) fn publish_undos(&mut self, order: &[(Key, Key)], change: &mut GraphChange) {
         for key in self.published.undoing.keys().filter(|key| !self.is_to_be_undone(key)).cloned().collect::<Vec<_>>() {
             self.stop_undoing(&key, change);
         }

@@ -12,9 +12,15 @@ impl Plan {
         self.undos.extend(undos.into_iter().map(|undo| (undo.key.clone(), undo)));
     }
 
-    /// Keeps what undoes a resource: it is done once the program does not state the resource any more.
-    pub fn keep_undo(&mut self, undo: Desired) {
-        self.undos.entry(undo.key.clone()).or_insert(undo);
+    /// Keeps what undoes a resource: it is done once the program does not state the resource any more. Where it has left the
+    /// program while it was worked on, that is now.
+    pub fn keep_undo(&mut self, undo: Desired) -> GraphChange {
+        let (key, mut change) = (undo.key.clone(), GraphChange::default());
+        self.undos.entry(key.clone()).or_insert(undo);
+        if self.is_to_be_undone(&key) && !self.published.manages(&key) {
+            self.publish_undos(&[], &mut change);
+        }
+        change
     }
 
     /// A resource is undone: forgets how, and takes it out of the graph.

@@ -81,6 +81,9 @@ impl Player {
                 match self.plan.change(std::mem::take(&mut self.staged)) {
                     Ok(update) => {
                         self.show(&update.change);
+                        for key in &update.to_stay {
+                            self.say(&format!("{key} is to stay"));
+                        }
                         for warning in &update.warnings {
                             self.say(&format!("warning: {warning}"));
                         }
@@ -98,7 +101,9 @@ impl Player {
             ["undo", name] => {
                 let fields = vec![("content".into(), Value::str("undo"))];
                 let (id, key) = (StatementId(0), Key::new("thing", *name));
-                self.plan.keep_undo(Desired { id, key, fields, meta: Vec::new(), span: None });
+                let change = self.plan.keep_undo(Desired { id, key, fields, meta: Vec::new(), span: None });
+                self.log.push_str(&format!("undo {name}\n"));
+                self.show(&change);
             }
             ["undone", name] => {
                 self.log.push_str(&format!("undone {name}\n"));

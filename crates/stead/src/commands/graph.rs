@@ -7,40 +7,29 @@ use crate::settings::settings;
 use crate::terminal::Terminal;
 use agent::Table;
 use engine::Mode;
-use plan::{Plan, Vertex, View, ViewEdge};
+use plan::{Vertex, View, ViewEdge};
 use resource::Key;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
 pub(crate) fn graph(command: &Graph, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let settings = settings(&command.program, global, Mode::Apply)?;
+    let mut settings = settings(&command.program, global, Mode::Apply)?;
+    // Groups are how resources are worked on, not what the program states.
+    settings.autogroup = false;
     let compiled = agent::compile(&settings, agent::catalog());
     terminal.diagnostics(&compiled.diagnostics, &compiled.texts)?;
     if !compiled.is_ok() {
         return Ok(Exit::ERROR);
     }
-    let changes = match runtime()?.block_on(agent::evaluate(&compiled, &settings))? {
-        Table::Settled(changes) => changes,
+    let plan = match runtime()?.block_on(agent::evaluate(&compiled, &settings))? {
+        Table::Settled(plan) => plan,
         Table::Failing(diagnostics) => {
             terminal.diagnostics(&diagnostics, &compiled.texts)?;
             return Ok(Exit::ERROR);
         }
         Table::Waiting => return Err(Failure::user("not all values of the program came in time")),
     };
-    // Groups are how resources are worked on, not what the program states.
-    let mut plan = Plan::new(kinds::build, plan::Options { autoedge: settings.autoedge, autogroup: false });
-    match plan.change(changes) {
-        Ok(planned) => {
-            for warning in &planned.warnings {
-                tracing::warn!("{warning}");
-            }
-        }
-        Err(diagnostics) => {
-            terminal.diagnostics(&diagnostics, &compiled.texts)?;
-            return Ok(Exit::ERROR);
-        }
-    }
     let view = plan.view();
     terminal.print(&match command.format {
         GraphFormat::Text => text(&view),

@@ -252,3 +252,47 @@ fn a_reader_that_has_had_enough_is_no_error() {
     }
     assert_eq!(fs::read_to_string(place.path("good")).expect("the work was done"), "good\n");
 }
+
+#[test]
+fn the_files_of_an_installed_package_come_after_it() {
+    // Every Debian has this one, with these files.
+    if !std::path::Path::new("/var/lib/dpkg/info/base-files.list").exists() {
+        return;
+    }
+    let text = r#"
+pkg "base-files" { state => "installed", }
+file "/etc/issue.net" { state => "exists", }
+file "/etc/unknown-to-packages" { state => "exists", }
+"#;
+    let place = Place::new();
+    let graph = place.ran(&["graph", "-e", text]).exits(0).output;
+    assert!(graph.contains("file[/etc/issue.net]  after pkg[base-files] (automatic)\n"), "{graph}");
+    assert!(graph.contains("file[/etc/unknown-to-packages]\n"), "{graph}");
+    let without = place.ran(&["graph", "-e", &text.replace("installed\",", "installed\", Meta:autoedge => false,")]);
+    assert!(without.exits(0).output.contains("file[/etc/issue.net]\n"));
+}
+
+#[test]
+fn a_plan_shows_what_would_be_undone_and_notified() {
+    let place = Place::new();
+    let main = r#"
+file "@/kept" { state => "exists", content => "stated\n", Meta:reverse => true, }
+"#;
+    applied(&place, &[], main).exits(0);
+    let plan = place.ran(&["plan", "-e", r#"print "nothing else" { msg => "", Meta:noop => true, }"#]).exits(4);
+    assert!(plan.output.contains(&format!("file[{}]", place.path("kept").display())), "{plan:#?}");
+
+    let notify = r#"
+file "@/told" { state => "exists", content => "1\n", Notify => Exec["told"], }
+exec "told" { cmd => "test -e @/good", shell => "/bin/sh", refresh_only => true, Meta:retry => 0, }
+"#;
+    let place = Place::new();
+    applied(&place, &[], notify).exits(2);
+    let main = place.path("main.mcl").display().to_string();
+    let plan = place.ran(&["plan", &main]).exits(4);
+    assert!(plan.output.contains("exec[told]"), "{plan:#?}");
+    place.write("good", "");
+    let ran = place.ran(&["apply", &main]).exits(0);
+    assert!(ran.output.contains("exec[told]"), "{ran:#?}");
+    place.ran(&["plan", &main]).exits(0);
+}
