@@ -32,4 +32,4 @@ pub use observer::{Observer, ProgramEvent};
 pub use preview::{Preview, preview};
 pub use session::{Ended, work};
 pub use settings::{Input, Settings};
-pub use table::{Table, evaluate};
+pub use table::{Outlook, evaluate};

@@ -1,7 +1,7 @@
 //! Is told what goes on, to show it.
 
 use diag::Diagnostic;
-use engine::{Report, State};
+use engine::{Load, Report, State};
 use resource::{Key, Outcome, Report as Step};
 use span::SourceMap;
 
@@ -25,6 +25,9 @@ pub trait Observer: Send {
 
     /// A resource has another state.
     fn status(&mut self, key: &Key, state: &State);
+
+    /// There is more or less to do. Where there are no resources yet, values of the program may be awaited.
+    fn load(&mut self, load: Load, awaits_values: bool);
 
     /// A step is about to be taken.
     fn step(&mut self, key: &Key, step: &Step);

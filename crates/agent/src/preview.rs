@@ -4,9 +4,8 @@ use crate::compile::Compiled;
 use crate::machine::Machine;
 use crate::refreshes::Refreshes;
 use crate::state::StateDirectory;
-use crate::table::{Table, evaluate_on};
+use crate::table::{Outlook, evaluate_on};
 use crate::{Error, Settings};
-use diag::Diagnostic;
 use futures_util::stream::{self, StreamExt as _};
 use plan::{DryRun, PlannedStep, Sight};
 use resource::Host;
@@ -17,27 +16,25 @@ const AT_ONCE: usize = 64;
 
 /// What would happen.
 #[derive(Debug)]
-pub enum Preview {
-    /// The resources to which something would happen, in the order in which it would, and how many resources there are.
-    Steps(Vec<PlannedStep>, usize),
-    /// The program states nothing that could be worked on.
-    Failing(Vec<Diagnostic>),
-    /// Values did not come in time.
-    Waiting,
+pub struct Preview {
+    /// The resources to which something would happen, in the order in which it would.
+    pub steps: Vec<PlannedStep>,
+    /// How many resources there are.
+    pub resources: usize,
 }
 
 /// Finds out what would happen to the machine.
 ///
 /// # Errors
 /// Where the machine cannot be looked at.
-pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Preview, Error> {
+pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Outlook<Preview>, Error> {
     let state = StateDirectory::look(&settings.state)?;
     let machine = Machine::open(settings, &state, Arc::new(|_, _| {}))?;
     let host = Host { dry: true, ..machine.host.clone() };
     let plan = match evaluate_on(compiled, settings, &state, machine).await? {
-        Table::Settled(plan) => plan,
-        Table::Failing(diagnostics) => return Ok(Preview::Failing(diagnostics)),
-        Table::Waiting => return Ok(Preview::Waiting),
+        Outlook::Seen(plan) => plan,
+        Outlook::Failing(diagnostics) => return Ok(Outlook::Failing(diagnostics)),
+        Outlook::Waiting => return Ok(Outlook::Waiting),
     };
     // Nobody has acted on these yet.
     let notifications = Refreshes::load(state.path()).pending();
@@ -60,5 +57,5 @@ pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Preview
         let Some(sight) = sights.next().await else { break };
         steps.extend(dry_run.see(sight, now));
     }
-    Ok(Preview::Steps(steps, count))
+    Ok(Outlook::Seen(Preview { steps, resources: count }))
 }

@@ -223,10 +223,15 @@ impl<'a> Session<'a> {
     async fn run(mut self) -> Ended {
         let mut interrupts = Interrupts::listen();
         let deadline = self.settings.max_runtime.map(|it| self.began + Duration::from_secs(it));
+        let mut told = None;
         while self.ended.is_none() {
             self.execute();
             if self.ended.is_some() {
                 break;
+            }
+            let load = (self.engine.load(), self.waiting);
+            if told.replace(load) != Some(load) {
+                self.observer.load(load.0, load.1);
             }
             tokio::select! {
                 Some(message) = self.messages.1.recv() => self.message(message),
@@ -607,13 +612,19 @@ async fn edited(edits: Option<&crate::signals::Signal>) {
 struct Interrupts {
     interrupt: Option<Signal>,
     terminate: Option<Signal>,
+    /// The terminal is gone, and nobody is there to ask again.
+    hangup: Option<Signal>,
 }
 
 impl Interrupts {
     fn listen() -> Interrupts {
         let listen =
             |kind| signal(kind).map_err(|error| tracing::error!(%error, "Cannot listen for requests to stop")).ok();
-        Interrupts { interrupt: listen(SignalKind::interrupt()), terminate: listen(SignalKind::terminate()) }
+        Interrupts {
+            interrupt: listen(SignalKind::interrupt()),
+            terminate: listen(SignalKind::terminate()),
+            hangup: if host::ignores_hangups() { None } else { listen(SignalKind::hangup()) },
+        }
     }
 
     /// Waits for the next one; true for a request to terminate.
@@ -629,6 +640,7 @@ impl Interrupts {
         tokio::select! {
             () = one(&mut self.interrupt) => false,
             () = one(&mut self.terminate) => true,
+            () = one(&mut self.hangup) => true,
         }
     }
 }

@@ -17,21 +17,22 @@ use tokio::time::{Instant, timeout_at};
 /// How long a program has to find a value for everything.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a program states as soon as it has a value for everything.
-pub enum Table {
-    /// The resources, as a graph that is published.
-    Settled(Box<Plan>),
-    /// Values failed and nothing catches that, or resources do not go together.
+/// What was seen of a program by somebody who only looks.
+#[derive(Debug)]
+pub enum Outlook<T> {
+    /// It has a value for everything, and this comes of them.
+    Seen(T),
+    /// It states nothing that could be worked on: values failed and nothing catches that, or resources do not go together.
     Failing(Vec<Diagnostic>),
     /// Values did not come in time.
     Waiting,
 }
 
-/// Computes the first graph of a program. The machine is asked what resources bring, and not changed.
+/// Computes the first graph of a program, as it is published. The machine is asked what resources bring, and not changed.
 ///
 /// # Errors
 /// Where the machine cannot be looked at.
-pub async fn evaluate(compiled: &Compiled, settings: &Settings) -> Result<Table, Error> {
+pub async fn evaluate(compiled: &Compiled, settings: &Settings) -> Result<Outlook<Plan>, Error> {
     let state = StateDirectory::look(&settings.state)?;
     let machine = Machine::open(settings, &state, Arc::new(|_, _| {}))?;
     evaluate_on(compiled, settings, &state, machine).await
@@ -42,12 +43,12 @@ pub(crate) async fn evaluate_on(
     settings: &Settings,
     state: &StateDirectory,
     machine: Machine,
-) -> Result<Table, Error> {
+) -> Result<Outlook<Plan>, Error> {
     let host = Host { dry: true, ..machine.host.clone() };
     let changes = match first_changes(compiled, settings, machine).await {
         Computed::Settled(changes) => changes,
-        Computed::Failing(diagnostics) => return Ok(Table::Failing(diagnostics)),
-        Computed::Waiting => return Ok(Table::Waiting),
+        Computed::Failing(diagnostics) => return Ok(Outlook::Failing(diagnostics)),
+        Computed::Waiting => return Ok(Outlook::Waiting),
     };
     let options = plan::Options { autoedge: settings.autoedge, autogroup: settings.autogroup };
     let mut plan = Plan::new(kinds::build, options);
@@ -62,9 +63,9 @@ pub(crate) async fn evaluate_on(
             for warning in &planned.warnings {
                 tracing::warn!("{warning}");
             }
-            Ok(Table::Settled(Box::new(plan)))
+            Ok(Outlook::Seen(plan))
         }
-        Err(diagnostics) => Ok(Table::Failing(diagnostics)),
+        Err(diagnostics) => Ok(Outlook::Failing(diagnostics)),
     }
 }
 

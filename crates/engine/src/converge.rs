@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::timers::Timer;
 use crate::vertex::{Leaving, Phase};
-use crate::{Action, Report, Time};
+use crate::{Action, Load, Report, Time};
 
 #[derive(Debug, Default)]
 pub(crate) struct Convergence {
@@ -59,6 +59,11 @@ impl Engine {
         self.over = true;
         let report = Box::new(self.report());
         self.actions.push(Action::Exit(report));
+    }
+
+    /// How much there is to do.
+    pub fn load(&self) -> Load {
+        Load { running: self.running, to_go: self.lookout.active, resources: self.graph.vertex_count() }
     }
 
     /// How everything stands.

@@ -50,4 +50,4 @@ mod work;
 
 pub use engine::Engine;
 pub use options::{Mode, Options};
-pub use protocol::{Action, Event, Report, Run, State, Time};
+pub use protocol::{Action, Event, Load, Report, Run, State, Time};

@@ -205,6 +205,17 @@ pub enum State {
     Disabled,
 }
 
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Load {
+    /// How many resources are being looked at or worked on.
+    pub running: usize,
+    /// How many resources are not known to be in shape, those that failed or are blocked among them.
+    pub to_go: usize,
+    /// How many resources there are.
+    pub resources: usize,
+}
+
 /// The state as one word or a short phrase.
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -18,6 +18,18 @@ pub fn effective_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+/// Whether whoever started this process wants it to outlive its terminal, as `nohup` does.
+pub fn ignores_hangups() -> bool {
+    let status = read_text(Path::new("/proc/self/status")).unwrap_or_default();
+    ignored(&status).is_some_and(|signals| signals & 1 != 0)
+}
+
+/// The signals that a process ignores, from its status: the lowest bit is the first signal, which is the hangup.
+fn ignored(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(line.trim(), 16).ok()
+}
+
 /// The text of a file of the system.
 ///
 /// # Errors
@@ -106,5 +118,11 @@ mod tests {
         assert!(a.len() == 300 && a.bytes().all(|byte| byte.is_ascii_alphabetic()) && a != b);
         assert_eq!(random_letters(0)?, "");
         Ok(())
+    }
+
+    #[test]
+    fn the_signals_that_a_process_ignores_are_in_its_status() {
+        assert_eq!(ignored("Name:\tstead\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\n"), Some(0x1001));
+        assert_eq!(ignored("Name:\tstead\n"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The command line. Doc comments here are what `--help`, the manual page and the completions show.
 
+use crate::logging::Level;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -36,9 +37,10 @@ pub(crate) struct Global {
     /// How diagnostics about the program are printed
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     pub(crate) message_format: MessageFormat,
-    /// Which messages are logged: error, warn, info, debug, trace, or a filter such as `engine=debug`
-    #[arg(long, global = true, value_name = "LEVEL", default_value = "warn", env = "STEAD_LOG")]
-    pub(crate) log_level: String,
+    /// Which messages are logged: error, warn, info, debug, trace, off, or a filter such as `warn,host=debug` [default: warn,
+    /// without what is shown anyway]
+    #[arg(long, global = true, value_name = "LEVEL", env = "STEAD_LOG")]
+    pub(crate) log_level: Option<Level>,
     /// How messages are logged, to standard error
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,

@@ -73,9 +73,4 @@ impl Failure {
             Failure::Agent(_) | Failure::Output(_) => None,
         }
     }
-
-    /// Whether whoever reads our output has had enough: no reason to complain.
-    pub(crate) fn is_broken_pipe(&self) -> bool {
-        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
 }

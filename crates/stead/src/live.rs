@@ -1,175 +1,201 @@
-//! What `apply` and `run` show while they work: a line for each change on a pipe, and on a terminal also what is going on.
+//! What `apply` and `run` show while they work: a line for each change, and at the foot of a terminal what is going on. The
+//! same is logged, for whoever asks for that.
 
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, printable, printable_lines};
 use agent::{Observer, ProgramEvent};
-use anstyle::{AnsiColor, Style as Colour};
-use diag::Style;
-use engine::{Report, State};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use anstyle::AnsiColor;
+use engine::{Load, Report, State};
 use resource::{Key, Outcome, Report as Step};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
+
+/// What is told to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tell {
+    /// What happens, and how it ended.
+    Everything,
+    /// That too, and when everything was looked at: it goes on then.
+    AndWatching,
+    /// Nothing: the output is for a machine.
+    Nothing,
+}
 
 /// Shows what goes on.
 pub(crate) struct Live<'a> {
     terminal: &'a mut Terminal,
-    /// Whether only the end is shown, because the output is for a machine.
-    quiet: bool,
-    progress: ProgressBar,
-    /// What is being worked on, with when that began.
-    working: BTreeMap<Key, Instant>,
+    tell: Tell,
     failed: BTreeSet<Key>,
+    blocked: BTreeSet<Key>,
+    resources: usize,
     changed: u64,
     began: Instant,
-    ever_converged: bool,
+    is_loaded: bool,
+    is_watching: bool,
 }
 
 impl<'a> Live<'a> {
-    pub(crate) fn new(terminal: &'a mut Terminal, quiet: bool) -> Live<'a> {
-        let shown = !quiet && terminal.error_style == Style::Colour;
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let progress = ProgressBar::with_draw_target(None, target);
-        progress.set_style(ProgressStyle::default_spinner());
+    pub(crate) fn new(terminal: &'a mut Terminal, tell: Tell) -> Live<'a> {
         Live {
             terminal,
-            quiet,
-            progress,
-            working: BTreeMap::new(),
+            tell,
             failed: BTreeSet::new(),
+            blocked: BTreeSet::new(),
+            resources: 0,
             changed: 0,
             began: Instant::now(),
-            ever_converged: false,
+            is_loaded: false,
+            is_watching: false,
         }
     }
 
-    /// A line on standard output, above what is going on.
+    /// A line on standard output.
     fn line(&mut self, text: &str) {
-        if self.quiet {
-            return;
+        if self.tell != Tell::Nothing {
+            // An output that is gone does not stop the work.
+            _ = self.terminal.line(text);
         }
-        let (terminal, line) = (&mut *self.terminal, format!("{text}\n"));
-        // An output that is gone does not stop the work.
-        self.progress.suspend(|| _ = terminal.print(&line).and_then(|()| terminal.flush()));
     }
 
     fn paint(&self, colour: AnsiColor, text: &str) -> String {
-        match self.terminal.style {
-            Style::Plain => text.to_owned(),
-            Style::Colour => {
-                let style = Colour::new().fg_color(Some(colour.into()));
-                format!("{style}{text}{style:#}")
-            }
-        }
+        self.terminal.paint(colour, text)
     }
 
-    fn show_working(&self) {
-        if self.progress.is_hidden() {
-            return;
-        }
-        match self.working.len() {
-            0 => self.progress.set_message(""),
-            count => {
-                let names: Vec<String> = self.working.keys().take(3).map(Key::to_string).collect();
-                let more = if count > 3 { format!(" and {} more", count - 3) } else { String::new() };
-                self.progress.set_message(format!("{}{more}", names.join(", ")));
-                self.progress.tick();
-            }
-        }
+    /// The name of a resource, before what is said about it.
+    fn named(&self, colour: AnsiColor, key: &Key) -> String {
+        self.paint(colour, &printable(&key.to_string()))
     }
 }
 
 impl Observer for Live<'_> {
     fn program(&mut self, event: ProgramEvent<'_>) {
-        let terminal = &mut *self.terminal;
+        let is_edited = std::mem::replace(&mut self.is_loaded, true);
+        let (diagnostics, message) = match event {
+            ProgramEvent::Loaded(diagnostics, texts) => {
+                (Some((diagnostics, texts)), is_edited.then_some("the edited program is taken up"))
+            }
+            ProgramEvent::Refused(diagnostics, texts) => {
+                (Some((diagnostics, texts)), Some("the edited program is in error: going on with the one before it"))
+            }
+            ProgramEvent::Failing(diagnostics, texts) => (Some((diagnostics, texts)), None),
+            ProgramEvent::Recovered => (None, Some("the program has all its values again")),
+        };
         // An output that is gone does not stop the work.
-        _ = self.progress.suspend(|| match event {
-            ProgramEvent::Loaded(diagnostics, texts) => terminal.diagnostics(diagnostics, texts),
-            ProgramEvent::Refused(diagnostics, texts) => terminal
-                .diagnostics(diagnostics, texts)
-                .and_then(|()| terminal.message("the edited program is in error: going on with the one before it")),
-            ProgramEvent::Failing(diagnostics, texts) => terminal.diagnostics(diagnostics, texts),
-            ProgramEvent::Recovered => terminal.message("the program has all its values again"),
-        });
+        if let Some((diagnostics, texts)) = diagnostics {
+            _ = self.terminal.diagnostics(diagnostics, texts);
+        }
+        if let Some(message) = message {
+            tracing::info!("{message}");
+            _ = self.terminal.message(message);
+        }
     }
 
     fn status(&mut self, key: &Key, state: &State) {
+        tracing::debug!(resource = %key, %state, "A resource has another state");
+        let since = self.terminal.foot.update(|work| match state {
+            State::Applying => work.changing.insert(key.clone(), Instant::now()),
+            _ => work.changing.remove(key),
+        });
+        if !matches!(state, State::Pending | State::Checking) {
+            self.blocked.remove(key);
+        }
         match state {
-            State::Applying => _ = self.working.insert(key.clone(), Instant::now()),
             State::Failed { message, next_try, .. } => {
-                self.working.remove(key);
+                tracing::error!(resource = %key, error = &**message, again = next_try.is_some(), "A resource failed");
                 self.failed.insert(key.clone());
                 let again = if next_try.is_some() { " (to be tried again)" } else { "" };
-                let line = format!("{}: {key}: {message}{again}", self.paint(AnsiColor::Red, "failed"));
-                self.line(&line);
+                let (failed, key) = (self.paint(AnsiColor::Red, "failed"), key.to_string());
+                self.line(&format!("{failed}: {}: {}{again}", printable(&key), printable_lines(message)));
             }
             State::Clean => {
-                self.working.remove(key);
+                if let Some(since) = since {
+                    let elapsed_ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
+                    tracing::info!(resource = %key, elapsed_ms, "A resource was changed");
+                }
                 if self.failed.remove(key) {
-                    let line = format!("{}: {key}", self.paint(AnsiColor::Green, "recovered"));
-                    self.line(&line);
+                    tracing::info!(resource = %key, "A resource recovered");
+                    let recovered = self.paint(AnsiColor::Green, "recovered");
+                    self.line(&format!("{recovered}: {}", printable(&key.to_string())));
                 }
             }
             State::Blocked { .. } => {
-                self.working.remove(key);
+                tracing::warn!(resource = %key, "A resource is blocked");
+                self.blocked.insert(key.clone());
             }
-            State::Pending | State::Checking | State::Disabled => {}
+            State::Pending | State::Checking | State::Applying | State::Disabled => {}
         }
-        self.show_working();
+    }
+
+    fn load(&mut self, load: Load, awaits_values: bool) {
+        self.resources = load.resources;
+        self.terminal.foot.update(|work| {
+            let is_at_work = load.running > 0 || awaits_values;
+            work.since = is_at_work.then(|| work.since.unwrap_or_else(Instant::now));
+            work.load = load;
+        });
     }
 
     fn step(&mut self, key: &Key, step: &Step) {
-        if step.shows_itself {
-            return;
+        tracing::info!(resource = %key, step = step.text, "A step is taken");
+        if !step.shows_itself {
+            let line = format!("{}: {}", self.named(AnsiColor::Cyan, key), printable(&step.text));
+            self.line(&line);
         }
-        let line = format!("{}: {}", self.paint(AnsiColor::Cyan, &key.to_string()), step.text);
-        self.line(&line);
     }
 
     fn finished(&mut self, key: &Key, outcome: &Outcome) {
         if outcome.applied {
             self.changed += 1;
-        } else {
-            for step in &outcome.steps {
-                let line = format!("{}: would {}", self.paint(AnsiColor::Yellow, &key.to_string()), step.text);
-                self.line(&line);
-            }
+            return;
+        }
+        for step in &outcome.steps {
+            tracing::info!(resource = %key, step = step.text, "A step would be taken");
+            let line = format!("{}: would {}", self.named(AnsiColor::Yellow, key), printable(&step.text));
+            self.line(&line);
         }
     }
 
     fn shown(&mut self, source: &str, text: &str) {
-        let line = format!("{source}: {text}");
-        self.line(&line);
+        self.line(&format!("{}: {}", printable(source), printable_lines(text)));
     }
 
     fn converged(&mut self, converged: bool) {
-        if converged && !self.ever_converged {
-            self.ever_converged = true;
-            let elapsed = duration(self.began.elapsed());
-            tracing::info!(elapsed, changed = self.changed, "Everything is in shape");
+        if !converged || std::mem::replace(&mut self.is_watching, true) {
+            return;
+        }
+        let elapsed = duration(self.began.elapsed());
+        tracing::info!(elapsed, resources = self.resources, changed = self.changed, "Everything was looked at");
+        if self.tell == Tell::AndWatching {
+            let mut parts = vec![counted(self.resources)];
+            let counts = [(usize::try_from(self.changed).unwrap_or(usize::MAX), "changed")];
+            let counts = counts.into_iter().chain([(self.failed.len(), "failed"), (self.blocked.len(), "blocked")]);
+            parts.extend(counts.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+            self.line(&format!("watching {} after {elapsed}", parts.join(", ")));
         }
     }
 
     fn interrupted(&mut self, count: u32) {
         let text = match count {
-            1 => "stopping: what runs is finished (once more to ask it to stop)",
-            2 => "stopping: what runs is asked to stop (once more to kill it)",
+            1 => "stopping when what runs is done (once more to interrupt it)",
+            2 => "stopping: what runs is interrupted (once more to kill it)",
             _ => "stopping: what runs is killed",
         };
-        let terminal = &mut *self.terminal;
-        _ = self.progress.suspend(|| terminal.message(text));
+        tracing::info!("{text}");
+        // An output that is gone does not stop the end either.
+        _ = self.terminal.message(text);
     }
 
     fn ended(&mut self, report: &Report) {
-        self.progress.finish_and_clear();
+        self.terminal.foot.update(|work| work.since = None);
         for (key, by) in &report.blocked {
-            let line = format!("{}: {key} by {by}", self.paint(AnsiColor::Yellow, "blocked"));
-            self.line(&line);
+            let blocked = self.paint(AnsiColor::Yellow, "blocked");
+            self.line(&format!("{blocked}: {} by {}", printable(&key.to_string()), printable(&by.to_string())));
         }
         for key in &report.unfinished {
-            let line = format!("{}: {key}", self.paint(AnsiColor::Yellow, "not done"));
-            self.line(&line);
+            let unfinished = self.paint(AnsiColor::Yellow, "not done");
+            self.line(&format!("{unfinished}: {}", printable(&key.to_string())));
         }
         let line = summary(report, self.began.elapsed());
+        tracing::info!("Ended: {line}");
         self.line(&line);
     }
 }

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod failure;
+mod foot;
 mod live;
 mod logging;
 mod settings;
@@ -29,12 +30,12 @@ fn main() -> ExitCode {
         }
     };
     let mut terminal = Terminal::new(&cli.global);
-    let result = logging::begin(&cli.global).and_then(|()| run(&cli, &mut terminal));
-    let result = result.and_then(|exit| terminal.flush().map(|()| exit).map_err(Failure::from));
+    logging::begin(&cli.global, &terminal.foot);
+    let result = run(&cli, &mut terminal).and_then(|exit| terminal.flush().map(|()| exit).map_err(Failure::from));
     match result {
         Ok(exit) => ExitCode::from(exit.0),
-        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
+            // Nor here.
             _ = terminal.message(&failure.report());
             ExitCode::from(Exit::ERROR.0)
         }

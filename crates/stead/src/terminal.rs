@@ -1,77 +1,168 @@
 //! Everything that is printed goes through here: text to standard output, messages and diagnostics to standard error.
 
 use crate::cli::{Global, MessageFormat, When};
+use crate::foot::Foot;
+use anstyle::AnsiColor;
 use diag::{Diagnostic, Severity, Style};
 use span::SourceMap;
-use std::io::{self, IsTerminal as _, Write};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
 
 /// Where a command prints.
 pub(crate) struct Terminal {
     output: Box<dyn Write + Send>,
     errors: Box<dyn Write + Send>,
-    pub(crate) style: Style,
-    pub(crate) error_style: Style,
+    style: Style,
+    error_style: Style,
     pub(crate) message_format: MessageFormat,
+    /// What is being worked on.
+    pub(crate) foot: Foot,
 }
 
 impl Terminal {
     pub(crate) fn new(global: &Global) -> Terminal {
-        let colour = |is_terminal: bool| match global.color {
-            When::Always => Style::Colour,
-            When::Never => Style::Plain,
-            When::Auto if is_terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()) => Style::Colour,
-            When::Auto => Style::Plain,
-        };
         Terminal {
             output: Box::new(io::BufWriter::new(io::stdout())),
             errors: Box::new(io::stderr()),
-            style: colour(io::stdout().is_terminal()),
-            error_style: colour(io::stderr().is_terminal()),
+            style: style(global.color, &io::stdout()),
+            error_style: style(global.color, &io::stderr()),
             message_format: global.message_format,
+            foot: Foot::new(io::stderr().is_terminal() && !is_dumb()),
         }
     }
 
     /// Prints text to standard output.
     pub(crate) fn print(&mut self, text: &str) -> io::Result<()> {
-        self.output.write_all(text.as_bytes())
+        written(&mut self.output, |output| output.write_all(text.as_bytes()))
+    }
+
+    /// Prints a line to standard output, at once.
+    pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
+        let output = &mut self.output;
+        self.foot.above(|| written(output, |output| writeln!(output, "{text}").and_then(|()| output.flush())))
     }
 
     /// Prints a line to standard error.
     pub(crate) fn message(&mut self, text: &str) -> io::Result<()> {
-        self.flush()?;
-        writeln!(self.errors, "{text}")
+        // What was printed before comes before. Where that cannot be printed, this is all the more worth to be.
+        _ = self.flush();
+        let errors = &mut self.errors;
+        self.foot.above(|| written(errors, |errors| writeln!(errors, "{text}")))
     }
 
     /// Makes everything visible that was printed.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.output.flush()
+        written(&mut self.output, |output| output.flush())
+    }
+
+    /// A text for standard output, in colour where that has some.
+    pub(crate) fn paint(&self, colour: AnsiColor, text: &str) -> String {
+        match self.style {
+            Style::Plain => text.to_owned(),
+            Style::Colour => {
+                let style = anstyle::Style::new().fg_color(Some(colour.into()));
+                format!("{style}{text}{style:#}")
+            }
+        }
     }
 
     /// Prints diagnostics to standard error, for people with a count at the end.
     pub(crate) fn diagnostics(&mut self, diagnostics: &[Diagnostic], sources: &SourceMap) -> io::Result<()> {
-        self.flush()?;
+        let mut text = String::new();
         for diagnostic in diagnostics {
             match self.message_format {
-                MessageFormat::Json => writeln!(self.errors, "{}", diag::json(diagnostic, sources))?,
+                MessageFormat::Json => text.push_str(&format!("{}\n", diag::json(diagnostic, sources))),
                 MessageFormat::Human => {
-                    writeln!(self.errors, "{}\n", diag::render(diagnostic, sources, self.error_style))?;
+                    text.push_str(&format!("{}\n\n", diag::render(diagnostic, sources, self.error_style)));
                 }
             }
         }
         if self.message_format == MessageFormat::Human && !diagnostics.is_empty() {
-            let count = |severity: Severity| diagnostics.iter().filter(|it| it.severity == severity).count();
-            let counted = |count: usize, what: &str| match count {
-                0 => None,
-                1 => Some(format!("1 {what}")),
-                _ => Some(format!("{count} {what}s")),
-            };
-            let counts: Vec<String> =
-                [counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning")]
-                    .into_iter()
-                    .flatten()
-                    .collect();
-            writeln!(self.errors, "{}", counts.join(", "))?;
+            text.push_str(&counts(diagnostics));
+            text.push('\n');
         }
-        Ok(())
+        self.flush()?;
+        let errors = &mut self.errors;
+        self.foot.above(|| written(errors, |errors| errors.write_all(text.as_bytes())))
+    }
+}
+
+/// The result of writing to a stream. A reader that has had enough is no reason to complain, or to end otherwise: the rest goes
+/// nowhere.
+fn written(
+    stream: &mut Box<dyn Write + Send>,
+    write: impl FnOnce(&mut Box<dyn Write + Send>) -> io::Result<()>,
+) -> io::Result<()> {
+    match write(stream) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            *stream = Box::new(io::sink());
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+/// How many errors and warnings there are, in words.
+fn counts(diagnostics: &[Diagnostic]) -> String {
+    let counted = |severity: Severity, what: &str| match diagnostics.iter().filter(|it| it.severity == severity).count()
+    {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        count => Some(format!("{count} {what}s")),
+    };
+    let counts = [counted(Severity::Error, "error"), counted(Severity::Warning, "warning")];
+    counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// How something is printed that goes to one of the standard streams.
+pub(crate) fn style(when: When, stream: &impl IsTerminal) -> Style {
+    let is_wanted = || std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()) && !is_dumb();
+    match when {
+        When::Always => Style::Colour,
+        When::Auto if stream.is_terminal() && is_wanted() => Style::Colour,
+        When::Auto | When::Never => Style::Plain,
+    }
+}
+
+/// Whether the terminal says of itself that it can do nothing.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|it| it.is_empty() || it == "dumb")
+}
+
+/// A text that came from elsewhere, on one line: what would command the terminal is escaped.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::new();
+    for character in text.chars() {
+        match is_unprintable(character) {
+            true => shown.extend(character.escape_default()),
+            false => shown.push(character),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The same for a text of several lines.
+pub(crate) fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// Control characters but the tab, and those that turn the direction of what follows.
+fn is_unprintable(character: char) -> bool {
+    character.is_control() && character != '\t'
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_command_the_terminal_is_escaped() {
+        assert_eq!(printable("plain, naïve, 日本"), "plain, naïve, 日本");
+        assert_eq!(printable_lines("a\x07b\n\tc"), "a\\u{7}b\n\tc");
+        assert_eq!(printable("a\x1b[31mb\nc\u{202e}"), "a\\u{1b}[31mb\\nc\\u{202e}");
     }
 }

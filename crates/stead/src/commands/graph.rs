@@ -1,12 +1,10 @@
 //! `stead graph`: the resources that a program states, and their order.
 
 use crate::cli::{Global, Graph, GraphFormat};
-use crate::commands::runtime;
+use crate::commands::look::look;
 use crate::failure::{Exit, Failure};
-use crate::settings::settings;
-use crate::terminal::Terminal;
-use agent::Table;
-use engine::Mode;
+use crate::terminal::{Terminal, printable};
+use agent::Settings;
 use plan::{Vertex, View, ViewEdge};
 use resource::Key;
 use serde_json::{Map, Value, json};
@@ -14,22 +12,11 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 pub(crate) fn graph(command: &Graph, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut settings = settings(&command.program, global, Mode::Apply)?;
-    // Groups are how resources are worked on, not what the program states.
-    settings.autogroup = false;
-    let compiled = agent::compile(&settings, agent::catalog());
-    terminal.diagnostics(&compiled.diagnostics, &compiled.texts)?;
-    if !compiled.is_ok() {
-        return Ok(Exit::ERROR);
-    }
-    let plan = match runtime()?.block_on(agent::evaluate(&compiled, &settings))? {
-        Table::Settled(plan) => plan,
-        Table::Failing(diagnostics) => {
-            terminal.diagnostics(&diagnostics, &compiled.texts)?;
-            return Ok(Exit::ERROR);
-        }
-        Table::Waiting => return Err(Failure::user("not all values of the program came in time")),
-    };
+    let seen = look(&command.program, global, terminal, async |compiled, settings| {
+        // Groups are how resources are worked on, not what the program states.
+        agent::evaluate(compiled, &Settings { autogroup: false, ..settings.clone() }).await
+    });
+    let Some(plan) = seen? else { return Ok(Exit::ERROR) };
     let view = plan.view();
     terminal.print(&match command.format {
         GraphFormat::Text => text(&view),
@@ -47,7 +34,7 @@ fn text(view: &View) -> String {
     }
     let mut text = String::new();
     for vertex in &view.vertices {
-        text.push_str(&vertex.key.to_string());
+        text.push_str(&printable(&vertex.key.to_string()));
         for (at, edge) in incoming.get(&vertex.key).into_iter().flatten().enumerate() {
             let before = if at == 0 { "  after " } else { ", " };
             let how = match (edge.notify, edge.automatic) {
@@ -55,7 +42,7 @@ fn text(view: &View) -> String {
                 (false, true) => " (automatic)",
                 (false, false) => "",
             };
-            _ = write!(text, "{before}{}{how}", edge.from);
+            _ = write!(text, "{before}{}{how}", printable(&edge.from.to_string()));
         }
         text.push('\n');
     }

@@ -6,6 +6,7 @@ pub(crate) mod docs;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod graph;
+pub(crate) mod look;
 pub(crate) mod plan;
 pub(crate) mod work;
 

@@ -1,37 +1,22 @@
 //! `stead plan`: what would change, exactly, with nothing changed.
 
 use crate::cli::{Global, Plan, TextOrJson};
-use crate::commands::runtime;
+use crate::commands::look::look;
 use crate::failure::{Exit, Failure};
-use crate::settings::settings;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, printable, printable_lines};
 use agent::Preview;
-use anstyle::{AnsiColor, Style as Colour};
-use diag::Style;
-use engine::Mode;
+use anstyle::AnsiColor;
 use plan::{Certainty, PlannedStep};
 use resource::{Diff, Key};
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 pub(crate) fn plan(command: &Plan, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let settings = settings(&command.program, global, Mode::Apply)?;
-    let compiled = agent::compile(&settings, agent::catalog());
-    terminal.diagnostics(&compiled.diagnostics, &compiled.texts)?;
-    if !compiled.is_ok() {
-        return Ok(Exit::ERROR);
-    }
-    let (steps, resources) = match runtime()?.block_on(agent::preview(&compiled, &settings))? {
-        Preview::Steps(steps, resources) => (steps, resources),
-        Preview::Failing(diagnostics) => {
-            terminal.diagnostics(&diagnostics, &compiled.texts)?;
-            return Ok(Exit::ERROR);
-        }
-        Preview::Waiting => return Err(Failure::user("not all values of the program came in time")),
-    };
+    let Some(preview) = look(&command.program, global, terminal, agent::preview)? else { return Ok(Exit::ERROR) };
+    let Preview { steps, resources } = preview;
     let counts = Counts::of(&steps, resources);
     let text = match command.format {
-        TextOrJson::Text => text(&steps, &counts, terminal.style),
+        TextOrJson::Text => text(&steps, &counts, terminal),
         TextOrJson::Json => format!("{}\n", json_of(&steps, &counts)),
     };
     terminal.print(&text)?;
@@ -88,32 +73,34 @@ impl Counts {
 }
 
 /// For people: a line for each step, with its diff, and a summary.
-fn text(steps: &[PlannedStep], counts: &Counts, style: Style) -> String {
+fn text(steps: &[PlannedStep], counts: &Counts, terminal: &Terminal) -> String {
     let mut text = String::new();
     for planned in steps {
-        let key = paint(style, AnsiColor::Cyan, &planned.key.to_string());
+        let key = terminal.paint(AnsiColor::Cyan, &printable(&planned.key.to_string()));
         if let Some(problem) = &planned.problem {
-            text.push_str(&format!("{} {key}: would fail: {problem}\n", paint(style, AnsiColor::Red, "!")));
+            let mark = terminal.paint(AnsiColor::Red, "!");
+            text.push_str(&format!("{mark} {key}: would fail: {}\n", printable_lines(problem)));
             continue;
         }
         let (mark, colour, note) = match &planned.certainty {
             Certainty::Certain => ("~", AnsiColor::Green, String::new()),
-            Certainty::Assumed(on) => ("~", AnsiColor::Yellow, format!("  (assuming {})", keys(on))),
+            Certainty::Assumed(on) => ("~", AnsiColor::Yellow, format!("(assuming {})", keys(on))),
             Certainty::Unknown(after) if after.is_empty() => {
-                ("?", AnsiColor::Yellow, "  (unknown until applied)".to_owned())
+                ("?", AnsiColor::Yellow, "(unknown until applied)".to_owned())
             }
             Certainty::Unknown(after) => {
-                ("?", AnsiColor::Yellow, format!("  (unknown until {} applied)", applied(after)))
+                ("?", AnsiColor::Yellow, format!("(unknown until {} applied)", applied(after)))
             }
         };
-        let mark = paint(style, colour, mark);
+        let mark = terminal.paint(colour, mark);
         if planned.steps.is_empty() {
-            text.push_str(&format!("{mark} {key}:{}\n", note.trim_start_matches(' ').replacen('(', " (", 1)));
+            text.push_str(&format!("{mark} {key}: {note}\n"));
         }
+        let note = if note.is_empty() { note } else { format!("  {note}") };
         for step in &planned.steps {
-            text.push_str(&format!("{mark} {key}: {}{note}\n", step.text));
+            text.push_str(&format!("{mark} {key}: {}{note}\n", printable(&step.text)));
             if let Some(diff) = &step.diff {
-                text.push_str(&diff_text(diff, style));
+                text.push_str(&diff_text(diff, terminal));
             }
         }
     }
@@ -123,7 +110,7 @@ fn text(steps: &[PlannedStep], counts: &Counts, style: Style) -> String {
 }
 
 fn keys(keys: &[Key]) -> String {
-    keys.iter().map(Key::to_string).collect::<Vec<_>>().join(", ")
+    keys.iter().map(|key| printable(&key.to_string()).into_owned()).collect::<Vec<_>>().join(", ")
 }
 
 fn applied(after: &[Key]) -> String {
@@ -131,37 +118,37 @@ fn applied(after: &[Key]) -> String {
     format!("{} {verb}", keys(after))
 }
 
-fn paint(style: Style, colour: AnsiColor, text: &str) -> String {
-    match style {
-        Style::Plain => text.to_owned(),
-        Style::Colour => {
-            let style = Colour::new().fg_color(Some(colour.into()));
-            format!("{style}{text}{style:#}")
-        }
-    }
+/// A text as one side of a diff: nothing where it is no text.
+fn side(bytes: Option<&Vec<u8>>) -> Option<&str> {
+    bytes.map_or(Some(""), |bytes| std::str::from_utf8(bytes).ok())
 }
 
 /// A unified diff, indented. What is not text is only said to differ.
-fn diff_text(diff: &Diff, style: Style) -> String {
-    let side = |bytes: &Option<Vec<u8>>| match bytes {
-        Some(bytes) => std::str::from_utf8(bytes).ok().map(str::to_owned),
-        None => Some(String::new()),
+fn diff_text(diff: &Diff, terminal: &Terminal) -> String {
+    let (Some(old), Some(new)) = (side(diff.old.as_ref()), side(diff.new.as_ref())) else {
+        return "    (the content is not text)\n".to_owned();
     };
-    let (Some(old), Some(new)) = (side(&diff.old), side(&diff.new)) else {
-        return "    the content is not text\n".to_owned();
-    };
-    let compared = TextDiff::from_lines(&old, &new);
+    let compared = TextDiff::from_lines(old, new);
     let mut text = String::new();
-    for group in compared.grouped_ops(3) {
-        for change in group.iter().flat_map(|op| compared.iter_changes(op)) {
-            let (sign, colour) = match change.tag() {
-                ChangeTag::Delete => ("-", Some(AnsiColor::Red)),
-                ChangeTag::Insert => ("+", Some(AnsiColor::Green)),
-                ChangeTag::Equal => (" ", None),
+    let mut line = |colour: Option<AnsiColor>, line: &str| {
+        let line = printable(line);
+        let line = colour.map_or_else(|| line.to_string(), |colour| terminal.paint(colour, &line));
+        text.push_str(&format!("    {line}\n"));
+    };
+    for hunk in compared.unified_diff().context_radius(3).iter_hunks() {
+        line(Some(AnsiColor::Cyan), &hunk.header().to_string());
+        for change in hunk.iter_changes() {
+            let colour = match change.tag() {
+                ChangeTag::Delete => Some(AnsiColor::Red),
+                ChangeTag::Insert => Some(AnsiColor::Green),
+                ChangeTag::Equal => None,
             };
-            let line = format!("{sign}{}", change.value().trim_end_matches('\n'));
-            let line = colour.map_or_else(|| line.clone(), |colour| paint(style, colour, &line));
-            text.push_str(&format!("    {line}\n"));
+            // The end of the line is its last character; other ones that look like it belong to the content.
+            let content = change.value();
+            line(colour, &format!("{}{}", change.tag(), content.strip_suffix('\n').unwrap_or(content)));
+            if change.missing_newline() {
+                line(None, "\\ no newline at the end");
+            }
         }
     }
     text
@@ -170,7 +157,7 @@ fn diff_text(diff: &Diff, style: Style) -> String {
 /// The object that `plan --format json` prints. A stored format: members are only added.
 fn json_of(steps: &[PlannedStep], counts: &Counts) -> Value {
     let names = |keys: &[Key]| keys.iter().map(Key::to_string).collect::<Vec<_>>();
-    let side = |bytes: &Option<Vec<u8>>| bytes.as_ref().map(|it| String::from_utf8_lossy(it).into_owned());
+    let shown = |bytes: &Option<Vec<u8>>| bytes.as_ref().map(|it| String::from_utf8_lossy(it).into_owned());
     let resources: Vec<Value> = steps
         .iter()
         .map(|planned| {
@@ -183,10 +170,10 @@ fn json_of(steps: &[PlannedStep], counts: &Counts) -> Value {
                 .steps
                 .iter()
                 .map(|step| {
-                    let diff = step
-                        .diff
-                        .as_ref()
-                        .map(|diff| json!({ "title": diff.title, "old": side(&diff.old), "new": side(&diff.new) }));
+                    let diff = step.diff.as_ref().map(|diff| {
+                        let is_text = side(diff.old.as_ref()).is_some() && side(diff.new.as_ref()).is_some();
+                        json!({ "title": diff.title, "old": shown(&diff.old), "new": shown(&diff.new), "text": is_text })
+                    });
                     json!({ "text": step.text, "diff": diff })
                 })
                 .collect();

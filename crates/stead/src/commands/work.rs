@@ -4,7 +4,7 @@ use crate::cli::{Apply, Global, MessageFormat, Program, Run, TextOrJson, Working
 use crate::commands::graph::json_of;
 use crate::commands::runtime;
 use crate::failure::{Exit, Failure};
-use crate::live::Live;
+use crate::live::{Live, Tell};
 use crate::settings::{settings, working};
 use crate::terminal::Terminal;
 use agent::{Ended, Settings};
@@ -16,7 +16,8 @@ pub(crate) fn apply(command: &Apply, global: &Global, terminal: &mut Terminal) -
     let mut settings = prepared(&command.program, &command.working, global, Mode::Apply)?;
     settings.engine.converged_after = Some(Duration::from_secs(command.converged_timeout));
     let json = command.report == TextOrJson::Json;
-    let Some(ended) = work(&settings, terminal, json)? else { return Ok(Exit::ERROR) };
+    let tell = if json { Tell::Nothing } else { Tell::Everything };
+    let Some(ended) = work(&settings, terminal, tell)? else { return Ok(Exit::ERROR) };
     if json {
         let mut object = json_of(&ended.graph);
         object["report"] = report_of(&ended.report);
@@ -29,7 +30,7 @@ pub(crate) fn run(command: &Run, global: &Global, terminal: &mut Terminal) -> Re
     let mut settings = prepared(&command.program, &command.working, global, Mode::Run)?;
     settings.engine.converged_after = Some(Duration::from_secs(command.converged_timeout.unwrap_or(0)));
     settings.engine.exit_when_converged = command.converged_timeout.is_some();
-    Ok(match work(&settings, terminal, false)? {
+    Ok(match work(&settings, terminal, Tell::AndWatching)? {
         Some(ended) => Exit(ended.exit_code()),
         None => Exit::ERROR,
     })
@@ -42,13 +43,13 @@ fn prepared(program: &Program, how: &Working, global: &Global, mode: Mode) -> Re
 }
 
 /// Works on a program; nothing where it is in error.
-fn work(settings: &Settings, terminal: &mut Terminal, quiet: bool) -> Result<Option<Ended>, Failure> {
+fn work(settings: &Settings, terminal: &mut Terminal, tell: Tell) -> Result<Option<Ended>, Failure> {
     let compiled = agent::compile(settings, agent::catalog());
     if !compiled.is_ok() {
         terminal.diagnostics(&compiled.diagnostics, &compiled.texts)?;
         return Ok(None);
     }
-    let mut live = Live::new(terminal, quiet);
+    let mut live = Live::new(terminal, tell);
     let runtime = runtime()?;
     let ended = runtime.block_on(agent::work(settings, compiled, &mut live));
     // Work on files that was abandoned is not waited for.

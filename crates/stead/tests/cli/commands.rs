@@ -76,6 +76,7 @@ fn it_exits_64_when_the_command_line_is_in_error() {
         &["apply", "a.mcl", "-e", ""],
         &["apply", "--jobs", "0", "x"],
         &["apply", "--update", "x"],
+        &["apply", "--log-level", "inof", "x"],
         &["completions", "tcl"],
         &["--no-such-option"],
         &[],
@@ -251,6 +252,14 @@ fn a_reader_that_has_had_enough_is_no_error() {
         assert_eq!(ran.errors, "", "{arguments:?}");
     }
     assert_eq!(fs::read_to_string(place.path("good")).expect("the work was done"), "good\n");
+
+    // Nor does it hide how it ended.
+    let fails = place.write("fails.mcl", FAILS).display().to_string();
+    for (command, code) in [("apply", 2), ("plan", 4)] {
+        let mut child = place.stead(&[command, &fails]).spawn().expect("stead can be started");
+        drop(child.stdout.take());
+        Ran::from(child.wait_with_output().expect("it can be waited for")).exits(code);
+    }
 }
 
 #[test]

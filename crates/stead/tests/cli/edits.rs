@@ -28,6 +28,7 @@ fn an_edited_program_is_taken_up_and_one_in_error_is_not() {
     place.write("main.mcl~", &(file("one", "uno") + &file("two", "2")));
     fs::rename(place.path("main.mcl~"), place.path("main.mcl")).expect("it can be renamed");
     running.until("the mended program is taken up", |_| is("one", "uno"));
+    running.until_errors("the edited program is taken up");
 
     // What is no longer stated is let alone.
     place.write("main.mcl", &(file("one", "eins")));

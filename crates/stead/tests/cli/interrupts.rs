@@ -3,22 +3,31 @@
 use crate::program::{Place, Ran, Running, until};
 use rustix::process::{Pid, Signal, test_kill_process};
 
-/// The first command waits for a file, the second must not begin.
-const CHAIN: &str = r#"
-exec "first" {
-	cmd => "echo $$ > @/process; while ! test -e @/release; do sleep 0.02; done; echo done > @/first",
-	shell => "/bin/sh",
+/// First commands, which say their process: one waits for a file, one for a request to stop, one ignores such requests.
+const WAITS: &str = "echo $$ > @/process; while ! test -e @/release; do sleep 0.02; done; echo done > @/first";
+const CAN_BE_ASKED: &str =
+    "trap 'echo asked > @/asked; exit 1' TERM; echo $$ > @/process; while true; do sleep 0.02; done";
+const STUBBORN: &str = "trap '' TERM INT; echo $$ > @/process; while true; do sleep 0.02; done";
+
+/// A program with a first command and a second that must not begin.
+fn chain(first: &str) -> String {
+    format!(
+        r#"
+exec "first" {{ cmd => "{first}", shell => "/bin/sh", }}
+exec "second" {{ cmd => "touch @/second", Depend => Exec["first"], }}
+"#
+    )
 }
-exec "second" {
-	cmd => "touch @/second",
-	Depend => Exec["first"],
+
+/// Starts a program.
+fn begun(place: &Place, arguments: &[&str], text: &str) -> Running {
+    let program = place.write("main.mcl", text).display().to_string();
+    Running::start(place.stead(&[arguments, &[program.as_str()]].concat()))
 }
-"#;
 
 /// Starts a program, and waits until its first command runs.
 fn started(place: &Place, arguments: &[&str], text: &str) -> Running {
-    let program = place.write("main.mcl", text).display().to_string();
-    let mut running = Running::start(place.stead(&[arguments, &[program.as_str()]].concat()));
+    let mut running = begun(place, arguments, text);
     running.until("the first command runs", |_| process(place).is_some());
     running
 }
@@ -36,11 +45,11 @@ fn second_was_not_begun(place: &Place, ran: &Ran) {
 
 #[test]
 fn one_interrupt_lets_what_runs_finish_and_begins_nothing() {
-    for signal in [Signal::INT, Signal::TERM] {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let place = Place::new();
-        let mut running = started(&place, &["apply"], CHAIN);
+        let mut running = started(&place, &["apply"], &chain(WAITS));
         running.signal(signal);
-        running.until_errors("stopping: what runs is finished");
+        running.until_errors("stopping when what runs is done");
         place.write("release", "");
         let ran = running.finish().exits(3);
         assert_eq!(place.read("first").as_deref(), Some("done\n"), "{ran:#?}");
@@ -51,22 +60,12 @@ fn one_interrupt_lets_what_runs_finish_and_begins_nothing() {
 #[test]
 fn two_interrupts_ask_what_runs_to_stop() {
     let place = Place::new();
-    let text = r#"
-exec "first" {
-	cmd => "trap 'echo asked > @/asked; exit 1' TERM; echo $$ > @/process; while true; do sleep 0.02; done",
-	shell => "/bin/sh",
-}
-exec "second" {
-	cmd => "touch @/second",
-	Depend => Exec["first"],
-}
-"#;
-    let mut running = started(&place, &["apply"], text);
+    let mut running = started(&place, &["apply"], &chain(CAN_BE_ASKED));
     running.signal(Signal::INT);
-    running.until_errors("stopping: what runs is finished");
+    running.until_errors("stopping when what runs is done");
     running.signal(Signal::INT);
     let ran = running.finish().exits(3);
-    assert!(ran.errors.contains("stopping: what runs is asked to stop"), "{ran:#?}");
+    assert!(ran.errors.contains("stopping: what runs is interrupted"), "{ran:#?}");
     assert_eq!(place.read("asked").as_deref(), Some("asked\n"), "{ran:#?}");
     second_was_not_begun(&place, &ran);
 }
@@ -82,7 +81,7 @@ exec "third" { cmd => "sleep 1000", Depend => Exec["second"], }
     let mut running = started(&place, &["run"], text);
     let first = process(&place).expect("it runs");
     running.signal(Signal::INT);
-    running.until_errors("stopping: what runs is finished");
+    running.until_errors("stopping when what runs is done");
     running.signal(Signal::INT);
     // What goes on for ever has no end that it did not reach.
     let ran = running.finish().exits(0);
@@ -94,9 +93,9 @@ exec "third" { cmd => "sleep 1000", Depend => Exec["second"], }
 fn a_run_that_is_asked_to_stop_at_work_has_not_failed() {
     for signal in [Signal::INT, Signal::TERM] {
         let place = Place::new();
-        let mut running = started(&place, &["run"], CHAIN);
+        let mut running = started(&place, &["run"], &chain(WAITS));
         running.signal(signal);
-        running.until_errors("stopping: what runs is finished");
+        running.until_errors("stopping when what runs is done");
         place.write("release", "");
         let ran = running.finish().exits(0);
         assert_eq!(place.read("first").as_deref(), Some("done\n"), "{ran:#?}");
@@ -111,8 +110,7 @@ fn what_has_failed_or_is_blocked_counts_also_in_a_run_that_is_asked_to_stop() {
 exec "fails" { cmd => "false", Meta:retry => 0, Before => Exec["behind"], }
 exec "behind" { cmd => "true", }
 "#;
-    let text = format!("{CHAIN}{failing}");
-    let mut running = started(&place, &["run"], &text);
+    let mut running = started(&place, &["run"], &(chain(WAITS) + failing));
     running.until("it has failed", |it| it.output().contains("failed: exec[fails]"));
     running.signal(Signal::TERM);
     place.write("release", "");
@@ -123,7 +121,7 @@ exec "behind" { cmd => "true", }
 #[test]
 fn a_run_that_should_end_when_all_is_done_and_is_stopped_before_says_so() {
     let place = Place::new();
-    let running = started(&place, &["run", "--converged-timeout", "1"], CHAIN);
+    let running = started(&place, &["run", "--converged-timeout", "1"], &chain(WAITS));
     running.signal(Signal::TERM);
     place.write("release", "");
     running.finish().exits(3);
@@ -144,19 +142,9 @@ print "never" { msg => os.system("sleep 1000"), }"#;
 #[test]
 fn three_interrupts_kill_what_does_not_want_to_stop() {
     let place = Place::new();
-    let text = r#"
-exec "first" {
-	cmd => "trap '' TERM INT; echo $$ > @/process; while true; do sleep 0.02; done",
-	shell => "/bin/sh",
-}
-exec "second" {
-	cmd => "touch @/second",
-	Depend => Exec["first"],
-}
-"#;
-    let mut running = started(&place, &["apply"], text);
+    let mut running = started(&place, &["apply"], &chain(STUBBORN));
     let first = process(&place).expect("it runs");
-    for said in ["what runs is finished", "what runs is asked to stop", "what runs is killed"] {
+    for said in ["when what runs is done", "what runs is interrupted", "what runs is killed"] {
         running.signal(Signal::INT);
         running.until_errors(said);
     }
@@ -170,9 +158,8 @@ fn an_idle_program_that_is_asked_to_end_has_done_all_it_should() {
     for signal in [Signal::INT, Signal::TERM] {
         let place = Place::new();
         let text = r#"file "@/kept" { state => "exists", content => "stated\n", }"#;
-        let program = place.write("main.mcl", text).display().to_string();
-        let mut running = Running::start(place.stead(&["run", "--log-level", "info", &program]));
-        running.until_errors("Everything is in shape");
+        let mut running = begun(&place, &["run"], text);
+        running.until("everything is in shape", |it| it.output().contains("watching 1 resource, 1 changed after "));
         running.signal(signal);
         running.finish().exits(0);
     }
@@ -182,8 +169,7 @@ fn an_idle_program_that_is_asked_to_end_has_done_all_it_should() {
 fn one_interrupt_ends_a_program_that_waits_to_try_again() {
     let place = Place::new();
     let text = r#"exec "fails" { cmd => "false", Meta:retry => -1, Meta:delay => 1000000, }"#;
-    let program = place.write("main.mcl", text).display().to_string();
-    let mut running = Running::start(place.stead(&["run", &program]));
+    let mut running = begun(&place, &["run"], text);
     running.until("it has failed", |it| it.output().contains("to be tried again"));
     running.signal(Signal::INT);
     running.finish().exits(2);
