@@ -11,6 +11,7 @@ mod discovery;
 mod error;
 mod exchange;
 mod execute;
+mod exports;
 mod machine;
 mod observer;
 mod preview;

@@ -6,6 +6,7 @@
 use crate::compile::{Compiled, compile};
 use crate::discovery::{self, Discovered};
 use crate::execute::Executor;
+use crate::exports::Exports;
 use crate::machine::Machine;
 use crate::observer::{Observer, ProgramEvent};
 use crate::program::{Computed, RunningProgram};
@@ -63,6 +64,8 @@ pub struct Ended {
     pub waiting: bool,
     /// Whether it was to go on until it is asked to stop, and was asked: there is no end that it did not reach.
     pub stopped: bool,
+    /// The exported resources that the store did not take.
+    pub unpublished: Vec<Key>,
     /// The graph at the end, with the values that resources received.
     pub graph: plan::View,
     /// The resources that failed, as diagnostics.
@@ -85,6 +88,7 @@ impl Ended {
         match self.report.exit_code() {
             3 if self.stopped && self.report.blocked.is_empty() => 0,
             0 if self.waiting && !self.stopped => 3,
+            0 if !self.unpublished.is_empty() => 3,
             code => code,
         }
     }
@@ -120,6 +124,7 @@ struct Session<'a> {
     managed: Managed,
     refreshes: Refreshes,
     undos: Undos,
+    exports: Exports,
     /// How many times resources that are new were asked what more they bring, and have not answered: nothing that the
     /// program states is published before they have.
     asking: usize,
@@ -175,6 +180,7 @@ impl<'a> Session<'a> {
         let mut plan = Plan::new(kinds::build, options);
         plan.restore_undos(undos.load());
         let managed = Managed::default();
+        let exports = Exports::new(machine.world.clone(), settings.engine.noop);
         let executor = Executor::new(machine.host.clone(), managed.clone(), undos.clone(), messages.0.clone());
         Ok(Session {
             settings,
@@ -187,6 +193,7 @@ impl<'a> Session<'a> {
             managed,
             refreshes,
             undos,
+            exports,
             asking: 0,
             computing: Computing::Waiting,
             arming: FxHashMap::default(),
@@ -255,6 +262,7 @@ impl<'a> Session<'a> {
             failing: self.failing,
             waiting: self.waiting,
             stopped: self.stopped,
+            unpublished: self.exports.finish().await,
             graph,
             failures,
             texts,
@@ -301,8 +309,8 @@ impl<'a> Session<'a> {
                         tracing::error!(error = error.chain(), "A notification cannot be kept");
                     }
                 }
-                Action::Export { resource, .. } => self.export(&*resource),
-                Action::Withdraw { key } => self.withdraw(key),
+                Action::Export { vertex, resource } => self.exports.export(&self.plan, vertex, &*resource),
+                Action::Withdraw { vertex, key } => self.exports.withdraw(&self.plan, vertex, key),
                 Action::Undone { key } => self.undone(&key),
                 Action::Converged(converged) => self.observer.converged(converged),
                 Action::Exit(report) => self.ended = Some(report),
@@ -331,6 +339,7 @@ impl<'a> Session<'a> {
             Message::UndoKept(undo) => {
                 let change = self.plan.keep_undo(undo);
                 if !change.is_empty() {
+                    self.managed.change(&change);
                     self.step(Event::GraphChanged(change));
                 }
             }
@@ -412,7 +421,9 @@ impl<'a> Session<'a> {
         }
         match self.plan.commit() {
             Ok(planned) => {
-                self.waiting = false;
+                if std::mem::take(&mut self.waiting) {
+                    self.exports.withdraw_others(&self.plan);
+                }
                 for warning in &planned.warnings {
                     tracing::warn!("{warning}");
                 }
@@ -494,33 +505,6 @@ impl<'a> Session<'a> {
             self.interrupts += 1;
             self.step(Event::Interrupt);
         }
-    }
-
-    fn export(&self, resource: &dyn resource::AnyResource) {
-        let Some(planned) = self.plan.export(resource.schema().name, resource.name()) else { return };
-        let (world, key, hosts) = (self.machine.world.clone(), planned.key, planned.hosts);
-        let fields = resource.fields().into_iter().map(|(name, value)| (name.into(), value)).collect();
-        let desired =
-            Desired { id: resource::StatementId(0), key: key.clone(), fields, meta: planned.meta, span: None };
-        tokio::spawn(async move {
-            match resource::export::encode(&desired) {
-                Ok(data) => {
-                    if let Err(error) = world.export(&key.kind, &key.name, &hosts, &data).await {
-                        tracing::error!(%key, %error, "A resource cannot be exported");
-                    }
-                }
-                Err(error) => tracing::error!(%key, %error, "A resource cannot be exported"),
-            }
-        });
-    }
-
-    fn withdraw(&self, key: Key) {
-        let world = self.machine.world.clone();
-        tokio::spawn(async move {
-            if let Err(error) = world.withdraw(&key.kind, &key.name).await {
-                tracing::error!(%key, %error, "An exported resource cannot be withdrawn");
-            }
-        });
     }
 
     fn forget_undo(&self, key: &Key) {

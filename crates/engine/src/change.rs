@@ -145,7 +145,8 @@ impl Engine {
         let phase = vertex.phase;
         let watched = vertex.watched;
         if meta.export.is_empty() && !old.meta.export.is_empty() {
-            self.actions.push(Action::Withdraw { key: old.key.clone() });
+            let vertex = self.graph[at].id;
+            self.actions.push(Action::Withdraw { vertex, key: old.key.clone() });
         }
         if watched == Watched::Broken || self.watches(at) != before || old.meta.poll != meta.poll {
             self.arm(at);
@@ -230,7 +231,7 @@ impl Engine {
         self.graph.remove_vertex(at);
         self.ids.remove(&id);
         if !planned.meta.export.is_empty() {
-            self.actions.push(Action::Withdraw { key: planned.key.clone() });
+            self.actions.push(Action::Withdraw { vertex: id, key: planned.key.clone() });
         }
         self.actions.push(Action::Gone { vertex: id, key: planned.key.clone() });
         for waiter in waiters {

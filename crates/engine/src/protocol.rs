@@ -143,6 +143,8 @@ pub enum Action {
     },
     /// Publish the resource no more.
     Withdraw {
+        /// The vertex.
+        vertex: VertexId,
         /// What was exported.
         key: Key,
     },

@@ -57,10 +57,10 @@ impl Plan {
         }
     }
 
-    /// The resources of a key: one, and one that is hidden.
-    fn ends(&self, key: &Key) -> Vec<VertexIndex> {
-        let find = |hidden| self.nodes.get(&NodeKey { key: key.clone(), hidden }).copied();
-        [find(false), find(true)].into_iter().flatten().collect()
+    /// The resources of a key: one, and those that are hidden.
+    pub(crate) fn ends(&self, key: &Key) -> Vec<VertexIndex> {
+        let last = NodeKey { key: key.clone(), hidden: Some(StatementId(u64::MAX)) };
+        self.nodes.range(NodeKey::visible(key)..=last).map(|(_, at)| *at).collect()
     }
 
     fn link(&mut self, edge: &Edge) -> Result<(), Problem> {
@@ -82,7 +82,7 @@ impl Plan {
     }
 
     fn names_of_kind(&self, kind: &str) -> Vec<String> {
-        let first = NodeKey { key: Key::new(kind, ""), hidden: false };
+        let first = NodeKey::visible(&Key::new(kind, ""));
         let of_kind = self.nodes.range(first..).take_while(|(it, _)| it.key.kind == kind);
         of_kind.take(1000).map(|(it, _)| it.key.name.to_string()).collect()
     }
@@ -119,8 +119,7 @@ impl Plan {
 
     fn check_transfer(&self, edge: &Edge) -> Result<(), Problem> {
         let Some(transfer) = &edge.transfer else { return Ok(()) };
-        let find = |key: &Key, hidden| self.nodes.get(&NodeKey { key: key.clone(), hidden });
-        let Some(sender) = find(&edge.from, false) else { return Err(diag::hidden_sender(edge)) };
+        let Some(sender) = self.nodes.get(&NodeKey::visible(&edge.from)) else { return Err(diag::hidden_sender(edge)) };
         if let Ok(built) = &self.graph[*sender].merged
             && built.resource.schema().send(&transfer.send).is_none()
         {

@@ -85,11 +85,19 @@ struct Statement {
     built: Result<Built, Problem>,
 }
 
-/// What tells resources apart: a hidden one may have the key of one that is not.
+/// What tells resources apart: a hidden one may have the key of one that is not, and of other hidden ones, which may be for
+/// other hosts. So each statement of a hidden one is a resource of its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NodeKey {
     pub(crate) key: Key,
-    pub(crate) hidden: bool,
+    pub(crate) hidden: Option<StatementId>,
+}
+
+impl NodeKey {
+    /// A resource that is not hidden.
+    pub(crate) fn visible(key: &Key) -> NodeKey {
+        NodeKey { key: key.clone(), hidden: None }
+    }
 }
 
 /// A resource, as all its statements together state it.
@@ -201,7 +209,7 @@ impl Plan {
 
     /// A resource brings this beside what it says, as the machine tells. Says whether that is not what it told before.
     pub fn discovered(&mut self, key: &Key, mut found: Vec<Identity>) -> bool {
-        let node = NodeKey { key: key.clone(), hidden: false };
+        let node = NodeKey::visible(key);
         let Some(at) = self.nodes.get(&node).copied().filter(|_| self.options.autoedge) else { return false };
         found.sort();
         found.dedup();
@@ -230,15 +238,24 @@ impl Plan {
     }
 
     /// What is exported of a resource; nothing where it is not.
-    pub fn export(&self, kind: &str, name: &str) -> Option<Exporting> {
-        let key = Key::new(kind, name);
-        let find = |hidden| self.nodes.get(&NodeKey { key: key.clone(), hidden }).map(|at| &self.graph[*at]);
-        let exported = |node: &&Node| node.merged.as_ref().is_ok_and(|it| !it.meta.export.is_empty());
-        let node = [find(true), find(false)].into_iter().flatten().find(exported)?;
-        let hosts = node.merged.as_ref().ok()?.meta.export.clone();
+    pub fn export(&self, vertex: VertexId) -> Option<Exporting> {
+        let node = &self.graph[*self.places.get(&vertex)?];
+        let hosts = node.merged.as_ref().ok().map(|built| &built.meta.export).filter(|hosts| !hosts.is_empty())?;
         let statement = self.statements.get(node.statements.first()?)?;
         let meta = statement.meta.iter().filter(|(name, _)| name != "export").cloned().collect();
-        Some(Exporting { key, hosts, meta })
+        Some(Exporting { key: node.key.key.clone(), hosts: hosts.clone(), meta })
+    }
+
+    /// The resources of a key that are exported.
+    pub fn exporting(&self, key: &Key) -> Vec<VertexId> {
+        let exported = self.ends(key).into_iter().map(|at| self.graph[at].id);
+        exported.filter(|id| self.export(*id).is_some()).collect()
+    }
+
+    /// The keys of all resources that are exported.
+    pub fn exported(&self) -> BTreeSet<Key> {
+        let exported = self.nodes.iter().filter(|(_, at)| self.export(self.graph[**at].id).is_some());
+        exported.map(|(node, _)| node.key.clone()).collect()
     }
 
     fn withdraw_everything(&mut self, touched: &mut Touched) {
@@ -264,7 +281,7 @@ impl Plan {
                 }
                 // A resource that cannot be built is not hidden for sure; it is in error anyway.
                 let hidden = built.as_ref().is_ok_and(|it| it.meta.hidden);
-                let node = NodeKey { key: desired.key, hidden };
+                let node = NodeKey { key: desired.key, hidden: hidden.then_some(desired.id) };
                 let at = self.node(node);
                 self.graph[at].statements.insert(desired.id);
                 touched.nodes.insert(at);

@@ -253,7 +253,7 @@ fn single(node: &Node, built: &Built) -> Planned {
         resource: Arc::clone(&built.resource),
         meta: Arc::clone(&built.meta),
         members: Vec::new(),
-        role: if node.key.hidden { Role::Hidden } else { Role::Managed },
+        role: if node.key.hidden.is_some() { Role::Hidden } else { Role::Managed },
         span: built.span,
     }
 }

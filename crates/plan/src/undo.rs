@@ -31,7 +31,7 @@ impl Plan {
 
     /// Whether a resource is kept to be undone, and not stated.
     pub(crate) fn is_to_be_undone(&self, key: &Key) -> bool {
-        self.undos.contains_key(key) && !self.nodes.contains_key(&NodeKey { key: key.clone(), hidden: false })
+        self.undos.contains_key(key) && !self.nodes.contains_key(&NodeKey::visible(key))
     }
 
     /// What is to be undone from now on.

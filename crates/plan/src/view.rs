@@ -68,7 +68,10 @@ impl Plan {
                 Vertex { children, ..vertex(&planned.key, &**known.first().unwrap_or(own), hidden) }
             })
             .collect();
-        vertices.sort_by(|a, b| (&a.key, a.hidden).cmp(&(&b.key, b.hidden)));
+        // Hidden ones of one key are shown once where they look the same.
+        let looks = |it: &Vertex| format!("{:?}", it.fields);
+        vertices.sort_by(|a, b| (&a.key, a.hidden).cmp(&(&b.key, b.hidden)).then_with(|| looks(a).cmp(&looks(b))));
+        vertices.dedup();
         let keys: FxHashMap<VertexId, &Key> = self
             .published
             .vertices()

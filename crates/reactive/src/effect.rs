@@ -18,10 +18,11 @@ pub(crate) struct Effect {
     pub(crate) control: Control,
 }
 
-/// Which statement of one effect: the resource of a name, or the edge of a line between two names.
+/// Which statement of one effect: the resource of a name, and of a host where it was collected, or the edge of a line
+/// between two names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
-    Resource(Name),
+    Resource(Name, Option<Name>),
     Edge(usize, Name, Name),
 }
 
@@ -70,7 +71,7 @@ fn resource<'a>(
     stated: &mut BTreeMap<Part, Stated>,
 ) -> Result<(), Failure> {
     let name = values.next();
-    let mut found: Vec<Desired> = Vec::new();
+    let mut found: Vec<(Option<Name>, Desired)> = Vec::new();
     if template.collect.is_some() {
         for exported in values.next().and_then(Value::as_list).into_iter().flatten() {
             found.push(collected(template, exported)?);
@@ -78,12 +79,13 @@ fn resource<'a>(
     } else {
         for name in names(name) {
             let key = Key { kind: template.kind.clone(), name };
-            found.push(Desired { id: NO_ID, key, fields: Vec::new(), meta: Vec::new(), span: Some(template.span) });
+            let desired = Desired { id: NO_ID, key, fields: Vec::new(), meta: Vec::new(), span: Some(template.span) };
+            found.push((None, desired));
         }
     }
     let fields = lines(&template.fields, values);
     let meta = lines(&template.meta, values);
-    for desired in &mut found {
+    for (_, desired) in &mut found {
         overwrite(&mut desired.fields, &fields);
         overwrite(&mut desired.meta, &meta);
     }
@@ -94,7 +96,7 @@ fn resource<'a>(
             continue;
         }
         for target in targets {
-            for desired in &found {
+            for (_, desired) in &found {
                 let other = Key { kind: line.kind.clone(), name: target.clone() };
                 let this = desired.key.clone();
                 let notify = matches!(line.relation, Relation::Notify | Relation::Listen);
@@ -108,14 +110,15 @@ fn resource<'a>(
             }
         }
     }
-    for desired in found {
-        stated.insert(Part::Resource(desired.key.name.clone()), Stated::Resource(desired));
+    for (host, desired) in found {
+        stated.insert(Part::Resource(desired.key.name.clone(), host), Stated::Resource(desired));
     }
     Ok(())
 }
 
-/// An exported resource: what `_collect` delivers for it, decoded.
-fn collected(template: &ResourceTemplate, exported: &Value) -> Result<Desired, Failure> {
+/// An exported resource: what `_collect` delivers for it, decoded, and the host that it comes from. What two hosts export
+/// under one name are two statements, which have to agree.
+fn collected(template: &ResourceTemplate, exported: &Value) -> Result<(Option<Name>, Desired), Failure> {
     let text = |field: &str| exported.as_struct().and_then(|it| it.get(field)).map(Value::to_text).unwrap_or_default();
     let mut desired = resource::export::decode(&text("data"))
         .map_err(|error| Failure::fatal(format!("cannot collect {}[{}]: {error}", template.kind, text("name"))))?;
@@ -126,7 +129,7 @@ fn collected(template: &ResourceTemplate, exported: &Value) -> Result<Desired, F
     desired.key.name = text("name").into();
     desired.meta.retain(|(name, _)| name != "export");
     desired.span = Some(template.span);
-    Ok(desired)
+    Ok((Some(text("host").into()), desired))
 }
 
 /// The lines that are given, sorted by name. A struct of metaparameters counts as its fields.

@@ -1,7 +1,7 @@
 //! What hosts share, written once on the interface of a store: values, values for each host, exported resources.
 
 use crate::{Entry, Result, Revision, Store, Watching, Write};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Every key begins with this, so that a store can hold other things too.
@@ -89,29 +89,39 @@ impl World {
         Ok(found)
     }
 
-    /// Exports a resource of this host to others, and no longer to hosts that are not named any more.
+    /// Exports a resource of this host: to each host its data, and to no others any more. What is so already is not
+    /// written: whoever follows it is not woken.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn export(&self, kind: &str, name: &str, to: &[String], data: &str) -> Result<()> {
+    pub async fn export(&self, kind: &str, name: &str, to: &BTreeMap<String, String>) -> Result<()> {
+        let mut wanted: BTreeMap<String, &str> =
+            to.iter().map(|(to, data)| (self.export_key(kind, to, name), data.as_str())).collect();
         let mut writes = Vec::new();
-        let keys: Vec<String> = to.iter().map(|to| self.export_key(kind, to, name)).collect();
         for entry in self.own_exports(kind, name).await? {
-            if !keys.contains(&entry.key) {
-                writes.push(Write::Delete(entry.key));
+            match wanted.get(&entry.key) {
+                Some(data) if data.as_bytes() == &*entry.value => _ = wanted.remove(&entry.key),
+                Some(_) => {}
+                None => writes.push(Write::Delete(entry.key)),
             }
         }
-        writes.extend(keys.into_iter().map(|key| Write::Put(key, data.as_bytes().to_vec())));
-        self.store.commit(Vec::new(), writes).await.map(|_| ())
+        writes.extend(wanted.into_iter().map(|(key, data)| Write::Put(key, data.as_bytes().to_vec())));
+        if writes.is_empty() { Ok(()) } else { self.store.commit(Vec::new(), writes).await.map(|_| ()) }
     }
 
-    /// Exports a resource of this host no more.
+    /// The resources that this host exports: kind and name.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn withdraw(&self, kind: &str, name: &str) -> Result<()> {
-        let writes = self.own_exports(kind, name).await?.into_iter().map(|entry| Write::Delete(entry.key));
-        self.store.commit(Vec::new(), writes.collect()).await.map(|_| ())
+    pub async fn exported(&self) -> Result<BTreeSet<(String, String)>> {
+        let prefix = format!("{ROOT}/exports/");
+        let (_, entries) = self.store.range(&prefix).await?;
+        let parts = entries.iter().map(|entry| entry.key[prefix.len()..].split('/').map(unescape).collect::<Vec<_>>());
+        let own = parts.filter_map(|parts| match parts.as_slice() {
+            [kind, _, host, name] if **host == *self.hostname => Some((kind.clone(), name.clone())),
+            _ => None,
+        });
+        Ok(own.collect())
     }
 
     /// Changes to the value of a key.
@@ -198,13 +208,19 @@ mod tests {
         let store: Arc<dyn Store> = Arc::new(Memory::default());
         let host = |name: &str| World::new(Arc::clone(&store), name);
         let (a, b, c) = (host("a"), host("b"), host("c"));
-        a.export("file", "/etc/x", &["b".to_owned()], "1").await?;
+        let to = |hosts: &[&str], data: &str| hosts.iter().map(|host| ((*host).to_owned(), data.to_owned())).collect();
+        a.export("file", "/etc/x", &to(&["b"], "1")).await?;
         assert_eq!(b.exports("file").await?.len(), 1);
         assert_eq!(c.exports("file").await?, []);
-        a.export("file", "/etc/x", &["*".to_owned(), "c".to_owned()], "2").await?;
+        a.export("file", "/etc/x", &to(&["*", "c"], "2")).await?;
         let seen: Vec<_> = c.exports("file").await?.into_iter().map(|it| (it.name, it.host, it.data)).collect();
         assert_eq!(seen, [("/etc/x".to_owned(), "a".to_owned(), "2".to_owned())]);
-        a.withdraw("file", "/etc/x").await?;
+        let revision = store.range("").await?.0;
+        a.export("file", "/etc/x", &to(&["*", "c"], "2")).await?;
+        assert_eq!(store.range("").await?.0, revision, "what is exported already is not written");
+        assert_eq!(a.exported().await?.into_iter().collect::<Vec<_>>(), [("file".to_owned(), "/etc/x".to_owned())]);
+        assert!(b.exported().await?.is_empty());
+        a.export("file", "/etc/x", &BTreeMap::new()).await?;
         assert_eq!((b.exports("file").await?, c.exports("file").await?), (vec![], vec![]));
         Ok(())
     }

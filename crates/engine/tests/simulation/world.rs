@@ -376,7 +376,7 @@ impl World {
             Action::Export { vertex, resource } => {
                 self.say(&format!("{}: export {:?}", self.name(vertex), resource.fields()[0].1));
             }
-            Action::Withdraw { key } => self.say(&format!("{}: withdraw", key.name)),
+            Action::Withdraw { key, .. } => self.say(&format!("{}: withdraw", key.name)),
             Action::Undone { key } => self.say(&format!("{}: undone", key.name)),
             Action::Converged(converged) => {
                 self.converged = converged;

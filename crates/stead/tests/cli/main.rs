@@ -9,6 +9,7 @@ mod commands;
 mod crash;
 mod disk;
 mod edits;
+mod exchange;
 mod interrupts;
 mod program;
 mod repair;

@@ -1,0 +1,126 @@
+//! What hosts export and collect, through the store of one state directory.
+
+use crate::program::{Place, Ran, Running};
+use std::fs;
+
+/// Runs a program to its end as a host.
+fn applied(place: &Place, host: &str, text: &str) -> Ran {
+    let main = place.write("main.mcl", text).display().to_string();
+    place.ran(&["apply", "--hostname", host, &main])
+}
+
+/// What a host collects: it says how many, and makes them.
+const COLLECT: &str = r#"
+import "fmt"
+import "world/collect"
+$found = collect.res("file")
+print "found" { msg => fmt.printf("found %d", len($found)), }
+collect file $found {
+	mode => "0640",
+	Meta:hidden => false,
+}
+"#;
+
+fn export(name: &str, content: &str, hosts: &str) -> String {
+    format!(
+        r#"
+file "@/{name}" {{
+	state => "exists",
+	content => "{content}",
+	Meta:hidden => true,
+	Meta:export => [{hosts}],
+}}
+"#
+    )
+}
+
+#[test]
+fn what_a_host_exports_reaches_those_that_it_names_and_them_alone() {
+    let place = Place::new();
+    let exported = export("one", "of a", r#""b""#) + &export("all", "of a", r#""*""#);
+    let ran = applied(&place, "a", &exported).exits(0);
+    assert!(ran.output.contains("2 hidden"), "{ran:#?}");
+    assert_eq!((place.read("one"), place.read("all")), (None, None), "hidden ones are not made");
+
+    let ran = applied(&place, "c", COLLECT).exits(0);
+    assert!(ran.output.contains("found 1"), "{ran:#?}");
+    assert_eq!((place.read("one"), place.read("all").as_deref()), (None, Some("of a")));
+
+    let ran = applied(&place, "b", COLLECT).exits(0);
+    assert!(ran.output.contains("found 2"), "{ran:#?}");
+    assert_eq!(place.read("one").as_deref(), Some("of a"));
+    let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(place.path("one")).expect("it is there"));
+    assert_eq!(mode & 0o7777, 0o640, "what collects has the last word");
+
+    // Once more is nothing new, and what is not stated any more is withdrawn, also by a later process.
+    applied(&place, "a", &exported).exits(0);
+    applied(&place, "a", &export("all", "of a", r#""*""#)).exits(0);
+    let ran = applied(&place, "b", COLLECT).exits(0);
+    assert!(ran.output.contains("found 1"), "{ran:#?}");
+    assert_eq!(place.read("one").as_deref(), Some("of a"), "what is not collected any more is let alone");
+
+    // Other hosts, other data.
+    applied(&place, "a", &export("all", "new", r#""c""#)).exits(0);
+    let ran = applied(&place, "b", COLLECT).exits(0);
+    assert!(ran.output.contains("found 0"), "{ran:#?}");
+    applied(&place, "c", COLLECT).exits(0);
+    assert_eq!(place.read("all").as_deref(), Some("new"));
+}
+
+#[test]
+fn a_host_exports_one_name_with_other_data_for_each_host() {
+    let place = Place::new();
+    let exported = ["b", "c"].map(|host| export("same", &format!("for {host}"), &format!("\"{host}\""))).concat();
+    applied(&place, "a", &exported).exits(0);
+    for host in ["b", "c"] {
+        applied(&place, host, COLLECT).exits(0);
+        assert_eq!(place.read("same"), Some(format!("for {host}")));
+    }
+}
+
+#[test]
+fn what_two_hosts_export_under_one_name_has_to_agree() {
+    let place = Place::new();
+    applied(&place, "a", &export("same", "one", r#""*""#)).exits(0);
+    applied(&place, "b", &export("same", "one", r#""*""#)).exits(0);
+    applied(&place, "c", COLLECT).exits(0);
+    assert_eq!(place.read("same").as_deref(), Some("one"));
+    applied(&place, "b", &export("same", "two", r#""*""#)).exits(0);
+    let ran = applied(&place, "c", COLLECT).exits(1);
+    assert!(ran.errors.contains("error[duplicate-resource]"), "{ran:#?}");
+    assert_eq!(place.read("same").as_deref(), Some("one"));
+}
+
+#[test]
+fn a_dry_run_exports_nothing_and_withdraws_nothing() {
+    let place = Place::new();
+    applied(&place, "a", &export("kept", "old", r#""*""#)).exits(0);
+    let main = place.write("main.mcl", &export("other", "new", r#""*""#)).display().to_string();
+    place.ran(&["apply", "--noop", "--hostname", "a", &main]).exits(0);
+    place.ran(&["plan", "--hostname", "a", &main]).exits(0);
+    applied(&place, "b", COLLECT).exits(0);
+    assert_eq!((place.read("kept").as_deref(), place.read("other")), (Some("old"), None));
+}
+
+#[test]
+fn what_is_exported_is_followed_while_it_changes() {
+    let place = Place::new();
+    place.write("in", "one");
+    let follows = format!(
+        "import \"os\"\n{}\n{COLLECT}",
+        export("live", "", r#""*""#).replace("\"\"", &format!("os.readfile(\"{}\")", place.path("in").display()))
+    );
+    let main = place.write("main.mcl", &follows).display().to_string();
+    let mut running = Running::start(place.stead(&["run", "--hostname", "a", &main]));
+    let is = |content: &str| place.read("live").as_deref() == Some(content);
+    running.until("the first value arrives", |_| is("one"));
+    place.write("in", "two");
+    running.until("the second value arrives", |_| is("two"));
+    // The statement goes, and with it what others see of it.
+    place.write("main.mcl", COLLECT);
+    running.until("it is withdrawn", |it| it.output().contains("found 0"));
+    place.write("main.mcl", &follows.replace("Meta:hidden => true", "Meta:hidden => true, mode => \"0600\""));
+    place.write("in", "three");
+    running.until("it is exported again", |_| is("three"));
+    running.stop();
+}
