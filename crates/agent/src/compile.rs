@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What compiling a program gives.
+#[derive(Debug)]
 pub struct Compiled {
     /// The function graph; empty where the program is in error.
     pub graph: Arc<Graph>,

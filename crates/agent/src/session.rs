@@ -46,6 +46,8 @@ pub(crate) enum Message {
     New(Discovered),
     /// The same of resources that were worked on.
     Discovered(Discovered),
+    /// The files of the program are compiled again; nothing where that ended in a panic.
+    Compiled(Option<Box<Compiled>>),
 }
 
 /// The queue of what tasks tell. It is one, so what a run tells comes in the order in which it was told.
@@ -151,6 +153,37 @@ struct Session<'a> {
     seen: Arc<SourceMap>,
     /// Tells when files of the program change.
     edits: Option<crate::signals::Signal>,
+    editing: Editing,
+}
+
+/// Whether files of the program are being changed.
+///
+/// Who writes a file in place empties it first, and a part of a program can be a program. So they are read once nothing has
+/// happened to them for a moment.
+#[derive(Debug, Default)]
+struct Editing {
+    /// When they are read.
+    due: Option<Instant>,
+    /// When they are read at the latest, however much goes on.
+    latest: Option<Instant>,
+    compiling: bool,
+}
+
+/// For how long nothing must have happened to the files of a program until they are read, and how long that is waited for.
+const QUIET: Duration = Duration::from_millis(100);
+const UNREST: Duration = Duration::from_secs(2);
+
+impl Editing {
+    fn happened(&mut self) {
+        let now = Instant::now();
+        let latest = *self.latest.get_or_insert(now + UNREST);
+        self.due = Some((now + QUIET).min(latest));
+    }
+
+    /// When to begin to compile.
+    fn due(&self) -> Option<Instant> {
+        self.due.filter(|_| !self.compiling)
+    }
 }
 
 /// How the program stands.
@@ -212,6 +245,7 @@ impl<'a> Session<'a> {
             read: Vec::new(),
             seen: Arc::default(),
             edits: None,
+            editing: Editing::default(),
         })
     }
 
@@ -248,7 +282,8 @@ impl<'a> Session<'a> {
                 terminate = interrupts.next() => self.interrupt(terminate),
                 () = at(self.climb) => self.interrupt(true),
                 () = at(deadline.filter(|_| self.interrupts < 3)) => self.time_is_up(),
-                () = edited(self.edits.as_ref()) => self.edited(),
+                () = edited(self.edits.as_ref()) => self.editing.happened(),
+                () = at(self.editing.due()) => self.compile(),
             }
         }
         let report = self.ended.map(|it| *it).unwrap_or_default();
@@ -341,6 +376,15 @@ impl<'a> Session<'a> {
                 if !change.is_empty() {
                     self.managed.change(&change);
                     self.step(Event::GraphChanged(change));
+                }
+            }
+            Message::Compiled(compiled) => {
+                self.editing.compiling = false;
+                match compiled {
+                    Some(compiled) => self.edited(*compiled),
+                    None => {
+                        tracing::error!("The edited program makes the compiler fail: going on with the one before it");
+                    }
                 }
             }
             Message::New(found) => {
@@ -535,9 +579,19 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Compiles the files of the program, beside everything else that goes on: modules may have to be downloaded.
+    fn compile(&mut self) {
+        self.editing = Editing { compiling: true, ..Editing::default() };
+        let (settings, answers) = (self.settings.clone(), self.messages.0.clone());
+        tokio::spawn(async move {
+            let compiled = tokio::task::spawn_blocking(move || compile(&settings, catalog())).await;
+            // Without a receiver the session has ended, and nobody wants to know.
+            _ = answers.send(Message::Compiled(compiled.ok().map(Box::new)));
+        });
+    }
+
     /// Takes up an edited program, where it is one: a watch that was just armed says so too.
-    fn edited(&mut self) {
-        let compiled = compile(self.settings, catalog());
+    fn edited(&mut self, compiled: Compiled) {
         let is_new = !compiled.same_texts(&self.seen);
         self.follow_edits(&compiled);
         if !compiled.is_ok() {

@@ -50,3 +50,22 @@ fn a_program_that_is_removed_and_comes_back_is_taken_up() {
     running.until("it is taken up", |_| place.read("one").as_deref() == Some("2"));
     running.stop();
 }
+
+#[test]
+fn a_program_that_is_being_written_is_not_taken_for_an_empty_one() {
+    let place = Place::new();
+    let reversed = file("one", "1").replace("content", "Meta:reverse => true,\n\tcontent");
+    let main = place.write("main.mcl", &reversed).display().to_string();
+    let mut running = Running::start(place.stead(&["run", "--log-level", "info", &main]));
+    running.until_errors("Everything is in shape");
+    // In place, as many editors do it: the file is empty for a moment, and then a part of it is there.
+    for round in 0..20 {
+        place.write("main.mcl", "");
+        place.write("main.mcl", &file("other", "part"));
+        place.write("main.mcl", &(reversed.clone() + &file("two", &round.to_string())));
+    }
+    running.until("the last program is taken up", |_| place.read("two").as_deref() == Some("19"));
+    let ran = running.stop();
+    assert!(!ran.output.contains("remove"), "what is stated all the time is not undone\n{ran:#?}");
+    assert_eq!(place.read("one").as_deref(), Some("1"));
+}
