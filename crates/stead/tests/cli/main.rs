@@ -11,5 +11,6 @@ mod disk;
 mod edits;
 mod exchange;
 mod interrupts;
+mod meta;
 mod program;
 mod repair;
