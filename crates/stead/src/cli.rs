@@ -157,6 +157,8 @@ pub(crate) enum GraphFormat {
     Text,
     /// For Graphviz.
     Dot,
+    /// A picture.
+    Svg,
     /// For machines.
     Json,
 }

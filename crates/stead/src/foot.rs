@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use unicode_width::UnicodeWidthChar as _;
 
 /// How often the line is drawn anew. What takes less time than this is not drawn at all.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -107,7 +106,7 @@ impl Line {
         let sign = SIGNS[self.turn % SIGNS.len()];
         self.turn += 1;
         // Room for the `^C` that the terminal shows itself.
-        let text = cut(&format!("{sign} {}", self.work.text(now)), columns().saturating_sub(3));
+        let text = crate::terminal::cut(&format!("{sign} {}", self.work.text(now)), columns().saturating_sub(3));
         // Where the terminal is gone there is nothing to show.
         _ = write!(io::stderr(), "\r\x1b[2K{text}");
         self.is_drawn = true;
@@ -145,25 +144,6 @@ impl Work {
     }
 }
 
-/// As much of a text as fits into so many columns.
-fn cut(text: &str, columns: usize) -> String {
-    let width = |text: &str| text.chars().map(|it| it.width().unwrap_or(0)).sum::<usize>();
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    let mut used = 1;
-    for character in text.chars() {
-        used += character.width().unwrap_or(0);
-        if used > columns {
-            break;
-        }
-        kept.push(character);
-    }
-    kept.push('…');
-    kept
-}
-
 fn columns() -> usize {
     match rustix::termios::tcgetwinsize(io::stderr()) {
         Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
@@ -188,13 +168,5 @@ mod tests {
         assert_eq!(work.text(now), "3 of 8 done");
         let work = Work { since: Some(since(9)), ..Work::default() };
         assert_eq!(work.text(now), "waiting for values of the program 9 s");
-    }
-
-    #[test]
-    fn what_does_not_fit_is_cut_by_columns() {
-        assert_eq!(cut("abcdef", 6), "abcdef");
-        assert_eq!(cut("abcdef", 5), "abcd…");
-        assert_eq!(cut("日本語", 5), "日本…");
-        assert_eq!(cut("日本語", 4), "日…");
     }
 }

@@ -7,6 +7,7 @@ mod foot;
 mod live;
 mod logging;
 mod settings;
+mod svg;
 mod terminal;
 
 use clap::Parser as _;

@@ -7,6 +7,7 @@ use diag::{Diagnostic, Severity, Style};
 use span::SourceMap;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
+use unicode_width::UnicodeWidthChar as _;
 
 /// Where a command prints.
 pub(crate) struct Terminal {
@@ -149,6 +150,25 @@ pub(crate) fn printable_lines(text: &str) -> String {
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
+/// As much of a text as fits into so many columns.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    let width = |text: &str| text.chars().map(|it| it.width().unwrap_or(0)).sum::<usize>();
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut used = 1;
+    for character in text.chars() {
+        used += character.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        kept.push(character);
+    }
+    kept.push('…');
+    kept
+}
+
 /// Control characters but the tab, and those that turn the direction of what follows.
 fn is_unprintable(character: char) -> bool {
     character.is_control() && character != '\t'
@@ -164,5 +184,13 @@ mod tests {
         assert_eq!(printable("plain, naïve, 日本"), "plain, naïve, 日本");
         assert_eq!(printable_lines("a\x07b\n\tc"), "a\\u{7}b\n\tc");
         assert_eq!(printable("a\x1b[31mb\nc\u{202e}"), "a\\u{1b}[31mb\\nc\\u{202e}");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_by_columns() {
+        assert_eq!(cut("abcdef", 6), "abcdef");
+        assert_eq!(cut("abcdef", 5), "abcd…");
+        assert_eq!(cut("日本語", 5), "日本…");
+        assert_eq!(cut("日本語", 4), "日…");
     }
 }

@@ -3,6 +3,7 @@
 use crate::cli::{Global, Graph, GraphFormat};
 use crate::commands::look::look;
 use crate::failure::{Exit, Failure};
+use crate::svg::svg;
 use crate::terminal::{Terminal, printable};
 use agent::Settings;
 use plan::{Vertex, View, ViewEdge};
@@ -21,6 +22,7 @@ pub(crate) fn graph(command: &Graph, global: &Global, terminal: &mut Terminal) -
     terminal.print(&match command.format {
         GraphFormat::Text => text(&view),
         GraphFormat::Dot => dot(&view),
+        GraphFormat::Svg => svg(&view),
         GraphFormat::Json => format!("{}\n", json_of(&view)),
     })?;
     Ok(Exit::GOOD)

@@ -156,13 +156,16 @@ fn diagnostics_for_machines_are_one_object_a_line() {
 }
 
 #[test]
-fn a_graph_is_printed_for_people_graphviz_and_machines() {
+fn a_graph_is_printed_for_people_graphviz_and_machines_and_as_a_picture() {
     let place = Place::new();
     let text = "exec \"b\" { cmd => \"true\", }\nexec \"a\" { cmd => \"true\", Notify => Exec[\"b\"], }\n";
     let main = place.write("main.mcl", text).display().to_string();
     let graph = |format: &str| place.ran(&["graph", "--format", format, &main]).exits(0).output;
     assert_eq!(graph("text"), "exec[a]\nexec[b]  after exec[a] (notifies)\n");
     assert!(graph("dot").contains("\"exec[a]\" -> \"exec[b]\" [style=bold];\n"), "{}", graph("dot"));
+    let picture = graph("svg");
+    assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"), "{picture}");
+    assert!(picture.contains("<title>exec[a] → exec[b] (notifies)</title>"), "{picture}");
     let object = json(&graph("json"));
     assert_eq!(object["vertices"][0]["kind"], "exec", "{object:#}");
     assert_eq!(object["vertices"][0]["name"], "a", "{object:#}");
