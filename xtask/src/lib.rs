@@ -39,7 +39,7 @@ pub fn manual_pages(catalog: &Catalog) -> Vec<(PathBuf, String)> {
     index.push_str("\n## Codes\n\n");
     for code in diag::codes::all() {
         let file = format!("{}.md", code.name());
-        _ = writeln!(index, "- [`{}`](codes/{file}): {}", code.name(), summary(code.page()));
+        _ = writeln!(index, "- [`{}`](codes/{file}): {}", code.name(), summary(&code.page()));
         pages.push((Path::new("codes").join(file), format!("# {}\n\n{}", code.name(), code.page())));
     }
     pages.push((PathBuf::from("README.md"), index));

@@ -15,8 +15,8 @@ fn at_or_nowhere(code: Code, at: Option<Span>, message: String) -> Diagnostic {
     }
 }
 
-/// Why, in words of a person: without the number of the error.
-fn reason(error: &io::Error) -> String {
+/// Why a file or a text cannot be read, in words of a person: without the number of the error.
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "it does not exist".to_owned(),
         io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
@@ -34,8 +34,12 @@ pub(crate) fn empty_input() -> Diagnostic {
 
 pub(crate) fn unreadable(path: &str, error: &io::Error, meant: Option<&str>, at: Option<Span>) -> Diagnostic {
     let message = format!("cannot read `{path}`: {}", reason(error));
-    let meant = meant.filter(|_| error.kind() == io::ErrorKind::NotFound);
-    at_or_nowhere(modules::UNREADABLE_FILE, at, message).hint_opt(meant.map(|meant| format!("there is `{meant}`")))
+    let is_missing = error.kind() == io::ErrorKind::NotFound;
+    let meant = meant.filter(|_| is_missing).map(|meant| format!("there is `{meant}`"));
+    // As mgmt takes it, without an option.
+    let is_code = is_missing && at.is_none() && path.contains(['{', '\n', '$']);
+    let code = is_code.then(|| "the text of a program comes after `-e`".to_owned());
+    at_or_nowhere(modules::UNREADABLE_FILE, at, message).hint_opt(meant.or(code))
 }
 
 pub(crate) fn unreadable_module(name: &str, at: Span) -> Diagnostic {

@@ -14,6 +14,7 @@ mod input;
 mod metadata;
 mod modules;
 
+pub use diag::reason;
 pub use files::{Entry, FileError, ProgramFiles};
 pub use input::Input;
 pub use metadata::Metadata;

@@ -87,6 +87,10 @@ impl Project {
         let found = match input {
             Input::Text { name, text } => return project.open_text(sources, name, text),
             Input::File(path) if path.as_os_str().is_empty() => return Err(Box::new(diag::empty_input())),
+            Input::File(path) if path.file_name().is_some_and(|name| name.to_str().is_none()) => {
+                let error = io::Error::other("its name is not UTF-8 text");
+                return Err(Box::new(diag::unreadable(&path.to_string_lossy(), &error, None, None)));
+            }
             Input::File(path) => of_file(&absolute(&project.current, path)),
             Input::Folder(path) => project.of_folder(sources, &absolute(&project.current, path), None)?,
             Input::Metadata(path) => project.of_metadata(sources, &absolute(&project.current, path), None)?,

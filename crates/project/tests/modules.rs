@@ -72,6 +72,10 @@ fn what_is_no_program_is_said() {
     assert!(missing.ends_with("it does not exist"), "{missing}");
     assert_eq!(messages(&Input::code(" \n"), Options::default()), "the program is empty");
     assert_eq!(messages(&Input::of_path(""), Options::default()), "the program is empty");
+    let code = Input::of_path("print \"hello\" {}");
+    let mut texts = SourceMap::default();
+    let hints = Project::open(&code, Options::default(), &mut texts).map(|_| ()).map_err(|it| it.hints);
+    assert_eq!(hints, Err(vec!["the text of a program comes after `-e`".to_owned()]));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// stead reads a program that states what a machine should look like, makes it so in parallel, watches it with events of the
 /// kernel and of buses, and repairs what drifts at once.
 #[derive(Debug, Parser)]
-#[command(name = "stead", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(name = "stead", version, disable_help_subcommand = true, arg_required_else_help = true, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -17,7 +17,7 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
 }
 
-const EXIT_CODES: &str = "Exit codes:
+pub(crate) const EXIT_CODES: &str = "Exit codes:
   0   everything is as it should be
   1   the program is in error, or something else went wrong
   2   a resource failed
@@ -104,7 +104,7 @@ pub(crate) enum Command {
 pub(crate) struct Program {
     /// The program: a `.mcl` file, a folder with a `metadata.yaml` or a `main.mcl`, or `-` for standard input
     #[arg(value_name = "PROGRAM", required_unless_present = "code", conflicts_with = "code")]
-    pub(crate) program: Option<String>,
+    pub(crate) program: Option<PathBuf>,
     /// The text of the program
     #[arg(short = 'e', long = "code", value_name = "TEXT")]
     pub(crate) code: Option<String>,

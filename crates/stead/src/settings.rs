@@ -14,7 +14,7 @@ pub(crate) fn settings(program: &Program, global: &Global, mode: Mode) -> Result
         Some(name) => name.clone(),
         None => host::hostname().map_err(Failure::from)?,
     };
-    let name = program.program.clone().unwrap_or_else(|| "stead".to_owned());
+    let name = program.program.as_ref().map_or_else(|| "stead".to_owned(), |path| path.display().to_string());
     Ok(Settings {
         follow_edits: mode == Mode::Run && input.path().is_some(),
         input,
@@ -49,15 +49,18 @@ fn input(program: &Program) -> Result<Input, Failure> {
         return Ok(Input::code(text.as_str()));
     }
     match program.program.as_deref() {
-        Some("-") => {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|error| Failure::user(format!("cannot read the program from standard input: {error}")))?;
-            Ok(Input::stdin(text))
-        }
+        Some(path) if path.as_os_str() == "-" => Ok(Input::stdin(standard_input()?)),
         Some(path) => Ok(Input::of_path(path)),
         None => Err(Failure::user("there is no program")),
+    }
+}
+
+/// The text on standard input.
+pub(crate) fn standard_input() -> Result<String, Failure> {
+    let mut text = String::new();
+    match std::io::stdin().read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Failure::user(format!("cannot read standard input: {}", project::reason(&error)))),
     }
 }
 

@@ -156,7 +156,8 @@ fn lines_that_end_in_carriage_returns_are_one_mistake() {
 #[test]
 fn the_examples_of_the_error_pages_are_programs() {
     for code in diag::codes::all() {
-        let mut examples = code.page().split("```mcl\n").skip(1).map(|rest| rest.split("```").next().unwrap_or(rest));
+        let page = code.page();
+        let mut examples = page.split("```mcl\n").skip(1).map(|rest| rest.split("```").next().unwrap_or(rest));
         assert!(examples.all(|example| parse(FileId(0), example).is_ok()), "{code}");
     }
 }

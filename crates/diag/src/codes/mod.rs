@@ -14,7 +14,7 @@ pub struct Code(&'static Page);
 pub struct Page {
     /// The name in kebab-case.
     pub name: &'static str,
-    /// The page, in Markdown. The first line stands on its own.
+    /// The page, in Markdown, as the doc comment has it: its lines begin with a space. The first line stands on its own.
     pub text: &'static str,
 }
 
@@ -25,8 +25,8 @@ impl Code {
     }
 
     /// The page that `stead explain` prints, in Markdown.
-    pub const fn page(self) -> &'static str {
-        self.0.text
+    pub fn page(self) -> String {
+        self.0.text.lines().flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect()
     }
 }
 

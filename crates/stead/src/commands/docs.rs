@@ -33,6 +33,25 @@ pub(crate) fn docs(command: &Docs, catalog: &Catalog, terminal: &mut Terminal) -
     })
 }
 
+/// Names in lines that fit a terminal, after a first column.
+fn wrapped(names: &[&str]) -> String {
+    const COLUMNS: usize = 78;
+    let mut text = String::new();
+    let mut used = 0;
+    for name in names {
+        let before = match used {
+            0 => "",
+            _ if used + 1 + name.len() > COLUMNS => "\n                   ",
+            _ => " ",
+        };
+        used = if before.starts_with('\n') { 0 } else { used + before.len() };
+        text.push_str(before);
+        text.push_str(name);
+        used += name.len();
+    }
+    text
+}
+
 /// A line for each kind and each module.
 fn overview(catalog: &Catalog) -> String {
     let mut text = String::from("Kinds:\n");
@@ -45,7 +64,7 @@ fn overview(catalog: &Catalog) -> String {
             catalog.module_functions(module).map(|it| it.schema.name).filter(|it| !it.starts_with('_')).collect();
         let shown = if module.is_empty() { "(no import)" } else { module };
         if !names.is_empty() {
-            text.push_str(&format!("  {shown:16} {}\n", names.join(" ")));
+            text.push_str(&format!("  {shown:16} {}\n", wrapped(&names)));
         }
     }
     text

@@ -8,12 +8,13 @@ pub(crate) fn explain(command: &Explain, terminal: &mut Terminal) -> Result<Exit
     let Some(name) = &command.code else {
         let width = diag::codes::all().map(|it| it.name().len()).max().unwrap_or_default();
         for code in diag::codes::all() {
-            terminal.print(&format!("{:width$}  {}\n", code.name(), schema::summary(code.page())))?;
+            terminal.print(&format!("{:width$}  {}\n", code.name(), schema::summary(&code.page())))?;
         }
         return Ok(Exit::GOOD);
     };
-    // As it is shown: `error[unknown-kind]`.
-    let name = name.trim_start_matches("error").trim_start_matches("warning").trim_matches(['[', ']']);
+    // As it is shown, or a whole line of that: `error[unknown-kind]: there is no …`.
+    let shown = name.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
+    let name = shown.map_or(name.as_str(), |(code, _)| code);
     match diag::find_code(name) {
         Some(code) => {
             terminal.print(&format!("# {}\n\n{}", code.name(), code.page()))?;

@@ -2,11 +2,14 @@
 
 use crate::cli::Fmt;
 use crate::failure::{Exit, Failure};
+use crate::settings::standard_input as read_standard_input;
 use crate::terminal::Terminal;
 use span::SourceMap;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+/// What standard input is called in messages.
+const STANDARD_INPUT: &str = "<stdin>";
 
 pub(crate) fn fmt(command: &Fmt, terminal: &mut Terminal) -> Result<Exit, Failure> {
     if command.paths.iter().any(|it| it.as_os_str() == "-") {
@@ -14,14 +17,22 @@ pub(crate) fn fmt(command: &Fmt, terminal: &mut Terminal) -> Result<Exit, Failur
     }
     let here = [PathBuf::from(".")];
     let paths = if command.paths.is_empty() { &here[..] } else { &command.paths };
-    let mut files = Vec::new();
-    for path in paths {
-        find(path, &mut files)?;
-    }
     let mut exit = Exit::GOOD;
-    for file in &files {
-        if !one(file, command.check, terminal)? {
-            exit = Exit::ERROR;
+    for path in paths {
+        let mut files = Vec::new();
+        let found = find(path, &mut files).map(|()| true);
+        let formatted = files.iter().map(|file| one(file, command.check, terminal));
+        for result in formatted.chain([found]).collect::<Vec<_>>() {
+            match result {
+                Ok(true) => {}
+                Ok(false) => exit = Exit::ERROR,
+                Err(failure @ Failure::Output(_)) => return Err(failure),
+                // What cannot be formatted keeps nothing else from it.
+                Err(failure) => {
+                    terminal.message(&failure.report())?;
+                    exit = Exit::ERROR;
+                }
+            }
         }
     }
     Ok(exit)
@@ -30,7 +41,8 @@ pub(crate) fn fmt(command: &Fmt, terminal: &mut Terminal) -> Result<Exit, Failur
 /// Formats a file. False where it is not formatted and should be, or cannot be.
 fn one(path: &Path, check: bool, terminal: &mut Terminal) -> Result<bool, Failure> {
     let shown = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Failure::user(format!("cannot read `{shown}`: {error}")))?;
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::user(format!("cannot read `{shown}`: {}", project::reason(&error))))?;
     let Some(formatted) = format(&shown, &text, terminal)? else { return Ok(false) };
     if !formatted.changed {
         return Ok(true);
@@ -48,11 +60,14 @@ fn standard_input(command: &Fmt, terminal: &mut Terminal) -> Result<Exit, Failur
     if command.paths.len() > 1 {
         return Err(Failure::user("standard input cannot be formatted together with files"));
     }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text)?;
-    let Some(formatted) = format("(standard input)", &text, terminal)? else { return Ok(Exit::ERROR) };
+    let text = read_standard_input()?;
+    let Some(formatted) = format(STANDARD_INPUT, &text, terminal)? else { return Ok(Exit::ERROR) };
+    if command.check && formatted.changed {
+        terminal.print(&format!("{STANDARD_INPUT}: not formatted\n"))?;
+        return Ok(Exit::ERROR);
+    }
     if command.check {
-        return Ok(if formatted.changed { Exit::ERROR } else { Exit::GOOD });
+        return Ok(Exit::GOOD);
     }
     terminal.print(&formatted.text)?;
     Ok(Exit::GOOD)
@@ -74,7 +89,7 @@ fn format(name: &str, text: &str, terminal: &mut Terminal) -> Result<Option<fmt:
 
 /// The programs that a path stands for: itself, or the `.mcl` files below it. Links to folders are not followed.
 fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let failed = |error| Failure::user(format!("cannot read `{}`: {error}", path.display()));
+    let failed = |error| Failure::user(format!("cannot read `{}`: {}", path.display(), project::reason(&error)));
     if !fs::metadata(path).map_err(failed)?.is_dir() {
         files.push(path.to_owned());
         return Ok(());

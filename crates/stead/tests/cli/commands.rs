@@ -221,8 +221,9 @@ fn docs_and_explain_find_their_pages_or_say_what_was_meant() {
     }
     let ran = place.ran(&["docs", "flie"]).exits(1);
     assert!(ran.errors.contains("did you mean `file`?"), "{ran:#?}");
-    for code in ["unknown-field", "error[unknown-field]"] {
-        assert!(place.ran(&["explain", code]).exits(0).output.starts_with("# unknown-field\n"), "{code}");
+    for code in ["unknown-field", "error[unknown-field]", "warning[unknown-field]: no such field"] {
+        let page = place.ran(&["explain", code]).exits(0).output;
+        assert!(page.starts_with("# unknown-field\n\nThe kind has no field of this name.\n"), "{code}: {page}");
     }
     let ran = place.ran(&["explain", "unknown-feild"]).exits(1);
     assert!(ran.errors.contains("did you mean `unknown-field`?"), "{ran:#?}");
