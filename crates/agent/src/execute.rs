@@ -1,4 +1,7 @@
-//! Executes runs: one task each, which answers into the session's queue.
+//! Executes runs, which answer into the session's queue.
+//!
+//! A run begins on a thread of the pool, where its work on files needs no further hop. Most runs are over there at once; one
+//! that comes to wait for something goes on as a task, and the thread is free.
 
 use crate::discovery::{self, Asked};
 use crate::session::Message;
@@ -14,6 +17,8 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Waker};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 /// Executes runs.
@@ -49,7 +54,15 @@ impl Executor {
             undos: self.undos.clone(),
             messages: self.messages.clone(),
         };
-        tokio::spawn(execute(run, host, self.managed.clone(), asked, teller));
+        let mut execution = Box::pin(execute(run, host, self.managed.clone(), asked, teller));
+        let runtime = Handle::current();
+        self.host.pool.start(Box::new(move || {
+            let _entered = runtime.enter();
+            // The task polls again, so nothing is lost by not being woken here.
+            if execution.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+                runtime.spawn(execution);
+            }
+        }));
     }
 
     /// A run has ended.

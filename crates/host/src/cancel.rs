@@ -2,16 +2,28 @@
 
 use resource::BoxFuture;
 use resource::host::{CancelSource, Cancellation, Urgency};
+use std::pin::pin;
 use std::sync::Arc;
-use tokio::sync::watch;
+use std::sync::atomic::{AtomicU8, Ordering};
+use tokio::sync::Notify;
 
-/// Says how urgently runs are to stop. It only ever becomes more urgent.
-#[derive(Debug)]
-pub struct Canceller(watch::Sender<Urgency>);
+/// Says how urgently a run is to stop. It only ever becomes more urgent.
+#[derive(Debug, Default)]
+pub struct Canceller(Arc<Wish>);
 
-impl Default for Canceller {
-    fn default() -> Self {
-        Canceller(watch::Sender::new(Urgency::None))
+/// What the two sides share. There is one for each run, so it is small.
+#[derive(Debug, Default)]
+struct Wish {
+    /// The urgency, as [`number`] has it.
+    urgency: AtomicU8,
+    risen: Notify,
+}
+
+fn number(urgency: Urgency) -> u8 {
+    match urgency {
+        Urgency::None => 0,
+        Urgency::Soon => 1,
+        Urgency::Now => 2,
     }
 }
 
@@ -23,32 +35,37 @@ impl Canceller {
 
     /// Makes it at least as urgent.
     pub fn cancel(&self, urgency: Urgency) {
-        self.0.send_if_modified(|now| {
-            let is_more = urgency > *now;
-            *now = urgency.max(*now);
-            is_more
-        });
+        let wanted = number(urgency);
+        if self.0.urgency.fetch_max(wanted, Ordering::AcqRel) < wanted {
+            self.0.risen.notify_waiters();
+        }
     }
 
     /// What runs are given.
     pub fn cancellation(&self) -> Cancellation {
-        Cancellation::new(Arc::new(Source(self.0.subscribe())))
+        Cancellation::new(Arc::clone(&self.0) as _)
     }
 }
 
-struct Source(watch::Receiver<Urgency>);
-
-impl CancelSource for Source {
+impl CancelSource for Wish {
     fn urgency(&self) -> Urgency {
-        *self.0.borrow()
+        match self.urgency.load(Ordering::Acquire) {
+            0 => Urgency::None,
+            1 => Urgency::Soon,
+            _ => Urgency::Now,
+        }
     }
 
     fn reached<'a>(&'a self, urgency: Urgency) -> BoxFuture<'a, ()> {
-        let mut receiver = self.0.clone();
         Box::pin(async move {
-            if receiver.wait_for(|now| *now >= urgency).await.is_err() {
-                // Nobody is left who could wish to stop.
-                std::future::pending::<()>().await;
+            loop {
+                // Listening before looking: a wish in between is not missed.
+                let mut risen = pin!(self.risen.notified());
+                risen.as_mut().enable();
+                if self.urgency() >= urgency {
+                    return;
+                }
+                risen.await;
             }
         })
     }

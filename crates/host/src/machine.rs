@@ -5,7 +5,7 @@ use crate::{
     LinuxProcesses, LinuxServices, LocalStore, Show, Watcher, packages,
 };
 use resource::Host;
-use resource::host::{Cancellation, Clock, Exchange, Memory, StateFolder};
+use resource::host::{Clock, Exchange, HostParts, Memory, StateFolder};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub fn linux(state: &Path, parts: Parts) -> io::Result<Machine> {
     let (watcher, events) = Watcher::new(Arc::clone(&processes), Arc::clone(&services))?;
     let values = Arc::clone(&local);
     let follow_values: Follow = Box::new(move |key, signal| values.follow(key, move || signal.fire()));
-    let host = Host {
+    let host = Host::new(HostParts {
         files,
         pool: Arc::new(BlockingPool::default()),
         processes: Arc::clone(&processes) as _,
@@ -66,9 +66,7 @@ pub fn linux(state: &Path, parts: Parts) -> io::Result<Machine> {
         clock: Arc::new(SystemClock),
         memory: Memory::default(),
         state: StateFolder::new(state),
-        dry: false,
-        cancellation: Cancellation::never(),
-    };
+    });
     Ok(Machine { host, watcher: watcher.with_values(follow_values, parts.keys), events, local, backups, processes })
 }
 

@@ -6,7 +6,7 @@ use resource::host::{AccountChange, GroupChange};
 #[tokio::test]
 #[ignore = "runs inside a host of the lab"]
 async fn a_user_and_a_group_are_made_changed_and_removed() {
-    let accounts = machine().host.accounts;
+    let accounts = std::sync::Arc::clone(&machine().host.accounts);
     accounts.add_group("staff2", &GroupChange { gid: Some(4321) }).await.expect("added");
     accounts.change_group("staff2", &GroupChange { gid: Some(4322) }).await.expect("changed");
     assert_eq!(accounts.group("staff2").expect("readable").map(|group| group.gid), Some(4322));

@@ -44,7 +44,7 @@ async fn packages_come_and_go_as_wanted() {
     repository.add(&Package::new("needy", "1.0").field("Depends", "nobody-has-this"));
     trust(true);
     let name = "demo".to_owned();
-    let apt = Apt(machine().host.packages);
+    let apt = Apt(std::sync::Arc::clone(&machine().host.packages));
     apt.0.refresh_lists(0).await.expect("fetched");
     apt.0.refresh_lists(3600).await.expect("young enough");
 
@@ -86,7 +86,7 @@ async fn packages_come_and_go_as_wanted() {
 #[ignore = "runs inside a host of the lab"]
 async fn refusals_say_why_and_a_busy_package_manager_is_waited_for() {
     // Runs after the test above, which has built the repository: one thread, in the order of the names.
-    let apt = Apt(machine().host.packages);
+    let apt = Apt(std::sync::Arc::clone(&machine().host.packages));
     let refused = async |change: PackageChange| apt.change(&[change]).await.expect_err("refused").chain();
     assert_eq!(refused(install("nobody-has-this", None)).await, "no repository has a package `nobody-has-this`");
     let error = refused(install("demo", Some("9"))).await;

@@ -19,7 +19,7 @@ async fn event(events: &mut Events) -> Vec<u64> {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "runs inside a host of the lab"]
 async fn a_unit_is_enabled_started_reloaded_and_stopped() {
-    let services = machine().host.services;
+    let services = std::sync::Arc::clone(&machine().host.services);
     let facts = async |name: &str| services.unit(name, false).await.expect("systemd answers");
     assert!(!facts("nobody-has-this.service").await.exists);
     let name = "stead-one.service";
@@ -54,7 +54,7 @@ async fn a_unit_is_enabled_started_reloaded_and_stopped() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "runs inside a host of the lab"]
 async fn a_failed_start_says_the_result_and_the_last_lines() {
-    let services = machine().host.services;
+    let services = std::sync::Arc::clone(&machine().host.services);
     let name = "stead-bad.service";
     unit_file(name, "Type=oneshot\nExecStart=/bin/sh -c 'echo the port is taken; exit 7'");
     services.reload_manager(false).await.expect("reloaded");

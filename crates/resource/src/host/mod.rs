@@ -25,12 +25,23 @@ pub use shared::{Clock, Exchange, Journal, Local, Priority, StateFolder};
 
 use crate::any::BoxFuture;
 use crate::{Error, Result};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The machine. Cheap to clone; each run of a resource gets its own copy with its own cancellation.
+/// The machine, as one run of a resource has it. Cheap to clone; each run gets its own copy with its own cancellation.
 #[derive(Clone)]
 pub struct Host {
+    /// The parts of the machine; `host.files` is one of them.
+    pub parts: Arc<HostParts>,
+    /// Whether this is a dry run. Nothing may be started then that could change the machine, guards of commands included.
+    pub dry: bool,
+    /// Whether and how urgently the run is to stop.
+    pub cancellation: Cancellation,
+}
+
+/// The parts of the machine, the same for all runs.
+pub struct HostParts {
     /// Files and folders; use [`Host::on_files`].
     pub files: Arc<dyn Files>,
     /// Runs blocking work.
@@ -55,19 +66,31 @@ pub struct Host {
     pub memory: Memory,
     /// The private folders of resources.
     pub state: StateFolder,
-    /// Whether this is a dry run. Nothing may be started then that could change the machine, guards of commands included.
-    pub dry: bool,
-    /// Whether and how urgently the run is to stop.
-    pub cancellation: Cancellation,
+}
+
+impl Deref for Host {
+    type Target = HostParts;
+
+    fn deref(&self) -> &HostParts {
+        &self.parts
+    }
 }
 
 /// Runs blocking work away from the event loop, a bounded amount at a time.
 pub trait Pool: Send + Sync {
-    /// Runs it; the future ends when the work has ended.
+    /// Runs it; the future ends when the work has ended. Within work of the pool it runs in place.
     fn run<'a>(&'a self, work: Box<dyn FnOnce() + Send + 'static>) -> BoxFuture<'a, ()>;
+
+    /// Starts work that nobody waits for. Who starts it bounds how much of it there is.
+    fn start(&self, work: Box<dyn FnOnce() + Send + 'static>);
 }
 
 impl Host {
+    /// A machine of these parts: no dry run, and nothing is to stop.
+    pub fn new(parts: HostParts) -> Host {
+        Host { parts: Arc::new(parts), dry: false, cancellation: Cancellation::never() }
+    }
+
     /// Runs work on files in one hop on the pool.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ pub use processes::{Program, Run};
 pub use services::Unit;
 pub use shared::Entry;
 
-use super::{Account, Cancellation, Group, Host, Memory, Pool, StateFolder};
+use super::{Account, Group, Host, HostParts, Memory, Pool, StateFolder};
 use crate::BoxFuture;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -129,7 +129,7 @@ impl SimHost {
     /// agent does.
     pub fn host(&self) -> Host {
         let part = Arc::new(self.clone());
-        Host {
+        Host::new(HostParts {
             files: part.clone(),
             pool: Arc::new(Inline),
             processes: part.clone(),
@@ -142,9 +142,7 @@ impl SimHost {
             clock: part,
             memory: Memory::default(),
             state: StateFolder::new(Path::new("/var/lib/stead")),
-            dry: false,
-            cancellation: Cancellation::never(),
-        }
+        })
     }
 }
 
@@ -154,5 +152,9 @@ struct Inline;
 impl Pool for Inline {
     fn run<'a>(&'a self, work: Box<dyn FnOnce() + Send + 'static>) -> BoxFuture<'a, ()> {
         Box::pin(async move { work() })
+    }
+
+    fn start(&self, work: Box<dyn FnOnce() + Send + 'static>) {
+        work();
     }
 }
