@@ -63,9 +63,8 @@ fn want(text: &str, named: fn(String) -> Identity, numbered: fn(u32) -> Identity
     if text.is_empty() {
         return None;
     }
-    let mut want = Want::before(named(text.to_owned()));
-    want.any_of.extend(text.parse().ok().map(numbered));
-    Some(want)
+    let by_number = text.parse().ok().map(numbered);
+    Some(Want::any_of(std::iter::once(named(text.to_owned())).chain(by_number).collect(), resource::Direction::Before))
 }
 
 /// Refuses what the system does not take as the name of a user or group.

@@ -193,6 +193,6 @@ impl Resource for Svc {
             return Vec::new();
         }
         let files = self.files().into_iter().map(Identity::Path).collect();
-        vec![Want { any_of: files, direction: Direction::Before }, Want::before(Identity::unit(self.unit()).packaged())]
+        vec![Want::any_of(files, Direction::Before), Want::before(Identity::unit(self.unit()).packaged())]
     }
 }

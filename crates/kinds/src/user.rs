@@ -84,7 +84,7 @@ impl resource::Step for Step {}
 
 impl User {
     fn home(&self) -> Option<PathBuf> {
-        self.homedir.as_ref().map(|path| PathBuf::from(path).components().collect())
+        self.homedir.as_ref().map(|path| resource::clean_path(std::path::Path::new(path)))
     }
 
     /// What has to be set of an account, and how that is said.
@@ -259,7 +259,7 @@ impl Resource for User {
         let direction = if self.state == "absent" { Direction::After } else { Direction::Before };
         let groups =
             self.named_groups().map(|name| Identity::Group(name.clone())).chain(self.gid.map(Identity::GroupId));
-        let mut wants: Vec<Want> = groups.map(|it| Want { any_of: vec![it], direction }).collect();
+        let mut wants: Vec<Want> = groups.map(|it| Want::any_of(vec![it], direction)).collect();
         if let Some(shell) = self.shell.as_ref().filter(|_| direction == Direction::Before) {
             wants.push(Want::before(Identity::path(shell).packaged()));
         }

@@ -1,6 +1,6 @@
 //! Automatic edges: from what resources provide and want.
 //!
-//! One index is kept: who provides an identity, and who wants it. A change looks only at the resources that were touched
+//! Two indexes are kept: who provides an identity, and who wants it. A change looks only at the resources that were touched
 //! and at those that want what was touched. A stated edge is never weakened, and an edge that would close a cycle is left
 //! out, with a warning that names both ends, until what is in its way is gone.
 //!
@@ -9,9 +9,14 @@
 
 use crate::plan::{Arrow, Node, NodeKey, Plan};
 use graph::{Graph, VertexIndex};
-use resource::{Direction, Identity, Want};
+use resource::{Direction, Identity, Want, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::hash::Hash;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 
 /// The two ends of an edge: from and to.
 type Ends = (VertexIndex, VertexIndex);
@@ -19,7 +24,8 @@ type Ends = (VertexIndex, VertexIndex);
 /// What resources provide and want, and the edges that were made of it.
 #[derive(Default)]
 pub(crate) struct Automatic {
-    interested: FxHashMap<Identity, Interested>,
+    providers: Providers,
+    wanting: Wanting,
     of: FxHashMap<VertexIndex, Relations>,
     /// What resources bring beside what they say, as the machine tells.
     discovered: FxHashMap<VertexIndex, Vec<Identity>>,
@@ -28,15 +34,7 @@ pub(crate) struct Automatic {
     /// Resources some of whose edges were left out.
     incomplete: FxHashSet<VertexIndex>,
     /// Identities whose providers have changed.
-    changed: FxHashSet<Identity>,
-}
-
-/// The resources that have to do with an identity.
-#[derive(Default)]
-struct Interested {
-    /// Sorted by key.
-    providers: Vec<VertexIndex>,
-    wanting: FxHashSet<VertexIndex>,
+    changed: Vec<Identity>,
 }
 
 #[derive(Default)]
@@ -47,17 +45,170 @@ struct Relations {
     edges: FxHashSet<Ends>,
 }
 
+/// Who provides what, each sorted by key. Paths have tables of their own: they are asked for without making an identity.
+#[derive(Default)]
+struct Providers {
+    paths: FxHashMap<OsString, Vec<VertexIndex>>,
+    packaged: FxHashMap<OsString, Vec<VertexIndex>>,
+    others: FxHashMap<Identity, Vec<VertexIndex>>,
+}
+
+/// Who wants what.
+#[derive(Default)]
+struct Wanting {
+    by_identity: FxHashMap<Identity, FxHashSet<VertexIndex>>,
+    /// Who wants something at or above a path, by the path; who wants it packaged, by the folder that the path is in, since
+    /// the path itself is usually nobody else's. As bytes, so that everything below a folder stands together.
+    by_path: BTreeMap<Vec<u8>, FxHashSet<VertexIndex>>,
+}
+
+impl Providers {
+    fn of(&self, identity: &Identity) -> &[VertexIndex] {
+        let found = match identity {
+            Identity::Path(path) => self.paths.get(path.as_os_str()),
+            Identity::Packaged(what) if let Identity::Path(path) = &**what => self.packaged.get(path.as_os_str()),
+            other => self.others.get(other),
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    fn join(&mut self, identity: &Identity, graph: &Graph<Node, Arrow>, at: VertexIndex) {
+        let providers = match identity {
+            Identity::Path(path) => self.paths.entry(path.as_os_str().to_owned()).or_default(),
+            Identity::Packaged(what) if let Identity::Path(path) = &**what => {
+                self.packaged.entry(path.as_os_str().to_owned()).or_default()
+            }
+            other => self.others.entry(other.clone()).or_default(),
+        };
+        if let Err(place) = providers.binary_search_by(|it| graph[*it].key.cmp(&graph[at].key)) {
+            providers.insert(place, at);
+        }
+    }
+
+    fn leave(&mut self, identity: &Identity, at: VertexIndex) {
+        match identity {
+            Identity::Path(path) => leave(&mut self.paths, path.as_os_str(), at),
+            Identity::Packaged(what) if let Identity::Path(path) = &**what => {
+                leave(&mut self.packaged, path.as_os_str(), at);
+            }
+            other => leave(&mut self.others, other, at),
+        }
+    }
+
+    /// The first other resource that provides what is wanted.
+    fn first(&self, at: VertexIndex, want: &Want) -> Option<VertexIndex> {
+        let other = |providers: &[VertexIndex]| providers.iter().copied().find(|it| *it != at);
+        let above = |table: &FxHashMap<OsString, Vec<VertexIndex>>, path: &Path| {
+            path.ancestors().find_map(|it| other(table.get(it.as_os_str())?))
+        };
+        match &want.what {
+            Wanted::AnyOf(identities) => identities.iter().find_map(|it| other(self.of(it))),
+            Wanted::AtOrAbove(path) => above(&self.paths, path),
+            // Most programs have no package whose files are known.
+            Wanted::PackagedAtOrAbove(_) if self.packaged.is_empty() => None,
+            Wanted::PackagedAtOrAbove(path) => above(&self.packaged, path),
+        }
+    }
+}
+
+fn leave<K, Q>(table: &mut FxHashMap<K, Vec<VertexIndex>>, key: &Q, at: VertexIndex)
+where
+    K: Borrow<Q> + Eq + Hash,
+    Q: Eq + Hash + ?Sized,
+{
+    let Some(providers) = table.get_mut(key) else { return };
+    providers.retain(|it| *it != at);
+    if providers.is_empty() {
+        table.remove(key);
+    }
+}
+
+impl Wanting {
+    fn join(&mut self, want: &Want, at: VertexIndex) {
+        match &want.what {
+            Wanted::AnyOf(identities) => {
+                for identity in identities {
+                    self.by_identity.entry(identity.clone()).or_default().insert(at);
+                }
+            }
+            Wanted::AtOrAbove(path) => self.join_path(path, at),
+            Wanted::PackagedAtOrAbove(path) => self.join_path(folder(path), at),
+        }
+    }
+
+    fn join_path(&mut self, path: &Path, at: VertexIndex) {
+        let path = path.as_os_str().as_bytes();
+        match self.by_path.get_mut(path) {
+            Some(wanting) => _ = wanting.insert(at),
+            None => _ = self.by_path.insert(path.to_owned(), FxHashSet::from_iter([at])),
+        }
+    }
+
+    fn leave(&mut self, want: &Want, at: VertexIndex) {
+        match &want.what {
+            Wanted::AnyOf(identities) => {
+                for identity in identities {
+                    let Some(wanting) = self.by_identity.get_mut(identity) else { continue };
+                    wanting.remove(&at);
+                    if wanting.is_empty() {
+                        self.by_identity.remove(identity);
+                    }
+                }
+            }
+            Wanted::AtOrAbove(path) => self.leave_path(path, at),
+            Wanted::PackagedAtOrAbove(path) => self.leave_path(folder(path), at),
+        }
+    }
+
+    fn leave_path(&mut self, path: &Path, at: VertexIndex) {
+        let path = path.as_os_str().as_bytes();
+        let Some(wanting) = self.by_path.get_mut(path) else { return };
+        wanting.remove(&at);
+        if wanting.is_empty() {
+            self.by_path.remove(path);
+        }
+    }
+
+    /// Adds everybody to whom it can make a difference who provides an identity.
+    fn affected(&self, identity: &Identity, affected: &mut FxHashSet<VertexIndex>) {
+        affected.extend(self.by_identity.get(identity).into_iter().flatten());
+        match identity {
+            Identity::Path(path) => self.below(path, affected),
+            Identity::Packaged(what) if let Identity::Path(path) = &**what => {
+                let beside = self.by_path.get(folder(path).as_os_str().as_bytes());
+                affected.extend(beside.into_iter().flatten());
+                self.below(path, affected);
+            }
+            _ => {}
+        }
+    }
+
+    fn below(&self, path: &Path, affected: &mut FxHashSet<VertexIndex>) {
+        let path = path.as_os_str().as_bytes();
+        affected.extend(self.by_path.get(path).into_iter().flatten());
+        // What is below begins with the path and a slash; the byte after the slash ends that.
+        let folder = path.strip_suffix(b"/").unwrap_or(path);
+        let (from, to) = ([folder, b"/"].concat(), [folder, b"0"].concat());
+        affected.extend(self.by_path.range(from..to).flat_map(|(_, wanting)| wanting));
+    }
+}
+
+/// The folder that a path is in; of the root, the root.
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
+}
+
 impl Automatic {
     /// Takes a resource out of the index. Its edges go with it.
     pub(crate) fn forget(&mut self, at: VertexIndex) {
         self.discovered.remove(&at);
         let Some(relations) = self.of.remove(&at) else { return };
         for identity in relations.provides {
-            self.leave(&identity, |interested| interested.providers.retain(|it| *it != at));
-            self.changed.insert(identity);
+            self.providers.leave(&identity, at);
+            self.changed.push(identity);
         }
-        for identity in relations.wants.iter().flat_map(|want| &want.any_of) {
-            self.leave(identity, |interested| _ = interested.wanting.remove(&at));
+        for want in &relations.wants {
+            self.wanting.leave(want, at);
         }
         self.incomplete.remove(&at);
         self.warned.retain(|(from, to)| *from != at && *to != at);
@@ -81,27 +232,6 @@ impl Automatic {
             }
         }
     }
-
-    fn join(&mut self, identity: &Identity, join: impl FnOnce(&mut Interested)) {
-        match self.interested.get_mut(identity) {
-            Some(interested) => join(interested),
-            None => join(self.interested.entry(identity.clone()).or_default()),
-        }
-    }
-
-    fn leave(&mut self, identity: &Identity, leave: impl FnOnce(&mut Interested)) {
-        let Some(interested) = self.interested.get_mut(identity) else { return };
-        leave(interested);
-        if interested.providers.is_empty() && interested.wanting.is_empty() {
-            self.interested.remove(identity);
-        }
-    }
-
-    /// The first other resource that provides one of the identities.
-    fn first(&self, at: VertexIndex, want: &Want) -> Option<VertexIndex> {
-        let providers = |identity| self.interested.get(identity).into_iter().flat_map(|it| &it.providers).copied();
-        want.any_of.iter().flat_map(providers).find(|it| *it != at)
-    }
 }
 
 impl Plan {
@@ -113,9 +243,9 @@ impl Plan {
                 affected.insert(*at);
             }
         }
-        let changed = std::mem::take(&mut self.automatic.changed);
-        let interested = changed.iter().filter_map(|identity| self.automatic.interested.get(identity));
-        affected.extend(interested.flat_map(|it| &it.wanting));
+        for identity in std::mem::take(&mut self.automatic.changed) {
+            self.automatic.wanting.affected(&identity, &mut affected);
+        }
         let mut affected: Vec<VertexIndex> = affected.into_iter().collect();
         affected.sort_by(|a, b| self.graph[*a].key.cmp(&self.graph[*b].key));
         for at in affected {
@@ -139,22 +269,22 @@ impl Plan {
         let mut relations = automatic.of.remove(&at).unwrap_or_default();
         if relations.provides != provides {
             for identity in std::mem::take(&mut relations.provides) {
-                automatic.leave(&identity, |interested| interested.providers.retain(|it| *it != at));
-                automatic.changed.insert(identity);
+                automatic.providers.leave(&identity, at);
+                automatic.changed.push(identity);
             }
             for identity in &provides {
-                automatic.join(identity, |interested| insert_by_key(graph, &mut interested.providers, at));
-                automatic.changed.insert(identity.clone());
+                automatic.providers.join(identity, graph, at);
             }
+            automatic.changed.extend(provides.iter().cloned());
             relations.provides = provides;
         }
         let differs = relations.wants != wants;
         if differs {
-            for identity in relations.wants.iter().flat_map(|want| &want.any_of) {
-                automatic.leave(identity, |interested| _ = interested.wanting.remove(&at));
+            for want in &relations.wants {
+                automatic.wanting.leave(want, at);
             }
-            for identity in wants.iter().flat_map(|want| &want.any_of) {
-                automatic.join(identity, |interested| _ = interested.wanting.insert(at));
+            for want in &wants {
+                automatic.wanting.join(want, at);
             }
             relations.wants = wants;
         }
@@ -166,7 +296,7 @@ impl Plan {
     fn relate_one(&mut self, at: VertexIndex) {
         let Some(relations) = self.automatic.of.get(&at) else { return };
         let ends = |want: &Want| {
-            let other = self.automatic.first(at, want)?;
+            let other = self.automatic.providers.first(at, want)?;
             Some(match want.direction {
                 Direction::Before => (other, at),
                 Direction::After => (at, other),
@@ -223,11 +353,5 @@ impl Plan {
         }
         self.add_arrow(from, to, Arrow { wanted: 1, ..Arrow::default() });
         true
-    }
-}
-
-fn insert_by_key(graph: &Graph<Node, Arrow>, sorted: &mut Vec<VertexIndex>, at: VertexIndex) {
-    if let Err(place) = sorted.binary_search_by(|it| graph[*it].key.cmp(&graph[at].key)) {
-        sorted.insert(place, at);
     }
 }

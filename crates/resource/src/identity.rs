@@ -1,12 +1,14 @@
 //! What a resource is, brings and needs: the data from which automatic edges are made.
 
+use std::ffi::OsStr;
 use std::fmt;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 /// Something on the machine that a resource can be, bring or need.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Identity {
-    /// A file or folder, without a trailing slash.
+    /// A file or folder, as [`clean_path`] writes it.
     Path(PathBuf),
     /// A package by its name.
     Package(String),
@@ -57,20 +59,42 @@ pub enum Direction {
     After,
 }
 
-/// A relation that a resource wants: the first of the identities that some other resource provides makes one edge.
+/// A relation that a resource wants: the first of what is wanted that some other resource provides makes one edge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Want {
-    /// The identities, the best first.
-    pub any_of: Vec<Identity>,
+    /// What is wanted.
+    pub what: Wanted,
     /// Which of the two comes first.
     pub direction: Direction,
+}
+
+/// What a resource wants of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// One of these, the best first.
+    AnyOf(Vec<Identity>),
+    /// What is at a path, or else the nearest folder above it.
+    AtOrAbove(PathBuf),
+    /// The same, as something that a package brings.
+    PackagedAtOrAbove(PathBuf),
+}
+
+/// A path without a slash at the end, without doubled slashes and without `.`: equal paths are then equal texts.
+pub fn clean_path(path: &Path) -> PathBuf {
+    let bytes = path.as_os_str().as_bytes();
+    let trimmed = bytes.strip_suffix(b"/").filter(|it| !it.is_empty()).unwrap_or(bytes);
+    let is_clean = trimmed.len() == 1
+        || (trimmed.starts_with(b"/") && trimmed[1..].split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b".")));
+    if is_clean {
+        return OsStr::from_bytes(trimmed).into();
+    }
+    path.components().collect()
 }
 
 impl Identity {
     /// A path, without the slash that marks a folder.
     pub fn path(path: impl AsRef<Path>) -> Identity {
-        // The components of a path do not know of a trailing slash.
-        Identity::Path(path.as_ref().components().collect())
+        Identity::Path(clean_path(path.as_ref()))
     }
 
     /// A unit of the system's service manager.
@@ -88,17 +112,58 @@ impl Identity {
 impl Want {
     /// What is wanted comes first.
     pub fn before(identity: Identity) -> Want {
-        Want { any_of: vec![identity], direction: Direction::Before }
+        Want::any_of(vec![identity], Direction::Before)
     }
 
     /// What is wanted comes later.
     pub fn after(identity: Identity) -> Want {
-        Want { any_of: vec![identity], direction: Direction::After }
+        Want::any_of(vec![identity], Direction::After)
+    }
+
+    /// One of several, the best first.
+    pub fn any_of(identities: Vec<Identity>, direction: Direction) -> Want {
+        Want { what: Wanted::AnyOf(identities), direction }
+    }
+
+    /// What is at a path, or else the nearest managed folder above it, comes first.
+    pub fn at_or_above(path: impl AsRef<Path>) -> Want {
+        Want { what: Wanted::AtOrAbove(clean_path(path.as_ref())), direction: Direction::Before }
     }
 
     /// The nearest managed folder above a path comes first.
     pub fn nearest_parent(path: &Path) -> Want {
-        let any_of = path.ancestors().skip(1).map(|it| Identity::Path(it.to_owned())).collect();
-        Want { any_of, direction: Direction::Before }
+        match path.parent() {
+            Some(parent) => Want::at_or_above(parent),
+            None => Want::any_of(Vec::new(), Direction::Before),
+        }
+    }
+
+    /// The package comes first that brings what is at a path, or else a folder above it.
+    pub fn packaged_at_or_above(path: impl AsRef<Path>) -> Want {
+        Want { what: Wanted::PackagedAtOrAbove(clean_path(path.as_ref())), direction: Direction::Before }
+    }
+
+    /// All identities that fulfil it, the best first.
+    pub fn identities(&self) -> Vec<Identity> {
+        match &self.what {
+            Wanted::AnyOf(identities) => identities.clone(),
+            Wanted::AtOrAbove(path) => path.ancestors().map(|it| Identity::Path(it.to_owned())).collect(),
+            Wanted::PackagedAtOrAbove(path) => {
+                path.ancestors().map(|it| Identity::Path(it.to_owned()).packaged()).collect()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_paths_are_what_their_components_make() {
+        for path in ["/", "//", "/a", "/a/", "/a//", "/a//b", "/a/./b", "/a/.", "/./a", "/.a/..b", "a", "a/", "./a", ".", "", "/a/../b", "///a"] {
+            let expected: PathBuf = Path::new(path).components().collect();
+            assert_eq!(clean_path(Path::new(path)).as_os_str(), expected.as_os_str(), "{path:?}");
+        }
     }
 }

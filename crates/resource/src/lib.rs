@@ -23,7 +23,7 @@ pub use desired::{Change, Desired, Edge, Key, StatementId, Transfer};
 pub use error::{Error, Invalid, Result};
 pub use fields::{FieldError, Fields, check_field};
 pub use host::Host;
-pub use identity::{Direction, Identity, Want};
+pub use identity::{Direction, Identity, Want, Wanted, clean_path};
 pub use macros::Kind;
 pub use meta::{Meta, MetaError};
 pub use outcome::{Diff, Outcome, Report};

@@ -50,13 +50,13 @@ impl LinuxFiles {
     }
 
     /// Opens a regular file for reading; `None` where nothing is.
-    fn open_regular(&self, path: &Path) -> io::Result<Option<File>> {
+    fn open_regular(&self, path: &Path) -> io::Result<Option<(File, Stat)>> {
         // Without blocking, or a pipe would keep us waiting for a writer.
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
         let Some(file) = optional(walk::open(path, flags))? else { return Ok(None) };
         let stat = rustix::fs::fstat(&file)?;
         match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => Ok(Some(File::from(file))),
+            FileType::RegularFile => Ok(Some((File::from(file), stat))),
             FileType::Directory => Err(Errno::ISDIR.into()),
             _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
         }
@@ -202,13 +202,16 @@ impl LinuxFiles {
     }
 
     fn try_matches(&self, path: &Path, content: &Content) -> io::Result<Option<bool>> {
-        let Some(file) = self.open_regular(path)? else { return Ok(None) };
-        let stat = rustix::fs::fstat(&file)?;
+        let Some((file, stat)) = self.open_regular(path)? else { return Ok(None) };
         match content {
             Content::Bytes(bytes) => {
                 let right_size = u64::try_from(stat.st_size).is_ok_and(|size| size == bytes.len() as u64);
-                if !right_size && tells_its_size(&stat) {
+                let told = tells_its_size(&stat);
+                if told && !right_size {
                     return Ok(Some(false));
+                }
+                if bytes.len() < SMALL {
+                    return Ok(Some(is_exactly(&file, bytes, told)?));
                 }
                 Ok(Some(equal(file, &bytes[..])?))
             }
@@ -220,8 +223,7 @@ impl LinuxFiles {
                     let named =
                         |error: io::Error| io::Error::new(error.kind(), format!("`{}`: {error}", source.display()));
                     let opened = self.open_regular(source).and_then(|file| file.ok_or(Errno::NOENT.into()));
-                    let opened = opened.map_err(named)?;
-                    let facts = rustix::fs::fstat(&opened)?;
+                    let (opened, facts) = opened.map_err(named)?;
                     if matches!(other, Content::CopyOf(_)) && (facts.st_dev, facts.st_ino) == (stat.st_dev, stat.st_ino)
                     {
                         return Ok(Some(true));
@@ -254,7 +256,7 @@ impl Files for LinuxFiles {
 
     fn read(&self, path: &Path) -> Result<Option<Vec<u8>>> {
         let read = || -> io::Result<Option<Vec<u8>>> {
-            let Some(mut file) = self.open_regular(path)? else { return Ok(None) };
+            let Some((mut file, _)) = self.open_regular(path)? else { return Ok(None) };
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
             Ok(Some(bytes))
@@ -394,6 +396,26 @@ fn meta(stat: &Stat) -> FileMeta {
 /// Whether the size of a file can be believed: in `/proc` and `/sys` it is 0 or a page whatever the content.
 fn tells_its_size(stat: &Stat) -> bool {
     stat.st_blocks > 0
+}
+
+/// Content below this many bytes is compared in one go.
+const SMALL: usize = 16 << 10;
+
+/// Whether a file holds these bytes and no more. Where its size is known to be theirs, one call of the system tells.
+fn is_exactly(file: &File, bytes: &[u8], size_is_known: bool) -> io::Result<bool> {
+    let mut found = Vec::with_capacity(bytes.len() + 1);
+    loop {
+        let before = found.len();
+        if rustix::io::read(file, rustix::buffer::spare_capacity(&mut found))? == 0 {
+            return Ok(found == bytes);
+        }
+        if bytes.get(before..found.len()) != Some(&found[before..]) {
+            return Ok(false);
+        }
+        if size_is_known && found.len() == bytes.len() {
+            return Ok(true);
+        }
+    }
 }
 
 /// Whether two streams are equal, reading no more than needed.

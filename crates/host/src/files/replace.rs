@@ -209,7 +209,7 @@ fn write_content(files: &LinuxFiles, to: &mut File, content: &Content) -> io::Re
 fn append(files: &LinuxFiles, to: &mut File, path: &Path) -> io::Result<()> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("`{}`: {error}", path.display()));
     let source = files.open_regular(path).map_err(named)?;
-    let mut source = source.ok_or_else(|| named(Errno::NOENT.into()))?;
+    let (mut source, _) = source.ok_or_else(|| named(Errno::NOENT.into()))?;
     // Within one file system this shares or copies blocks in the kernel.
     io::copy(&mut source, to).map_err(named)?;
     Ok(())
@@ -283,8 +283,8 @@ fn overwrite(files: &LinuxFiles, place: &Place, new: &NewFile) -> io::Result<()>
         other => {
             let mut bytes = Vec::new();
             for path in sources(other) {
-                let source = files.open_regular(path)?.ok_or(Errno::NOENT)?;
-                { source }.read_to_end(&mut bytes)?;
+                let (mut source, _) = files.open_regular(path)?.ok_or(Errno::NOENT)?;
+                source.read_to_end(&mut bytes)?;
             }
             file.write_all(&bytes)?;
         }

@@ -226,7 +226,7 @@ impl Resource for Exec {
     fn watches(&self) -> Vec<Watch> {
         let lines = self.command(Part::Watch).map(|command| Watch::Lines(Box::new(command)));
         let files = self.watchfiles.iter().map(|path| {
-            let clean = Path::new(path).components().collect();
+            let clean = resource::clean_path(Path::new(path));
             if path.ends_with('/') { Watch::Tree(clean) } else { Watch::Path(clean) }
         });
         let guards = self.mtimes.iter().chain([&self.creates, &self.removes]).filter(|path| !path.is_empty());
@@ -281,13 +281,12 @@ impl Resource for Exec {
         for (text, folder, shell) in Part::ALL.iter().filter_map(|part| self.part(*part)) {
             let first = text.split_whitespace().next().unwrap_or_default();
             let program = if shell.is_empty() { first } else { shell };
-            wants.push(Want { any_of: packaged(program), direction: Direction::Before });
+            wants.push(Want::any_of(packaged(program), Direction::Before));
             if program.starts_with('/') {
                 wants.push(Want::before(Identity::path(program)));
             }
             if folder.starts_with('/') {
-                let any_of = Path::new(folder).ancestors().map(Identity::path).collect();
-                wants.push(Want { any_of, direction: Direction::Before });
+                wants.push(Want::at_or_above(folder));
             }
         }
         wants.extend(wants_user(&self.user));

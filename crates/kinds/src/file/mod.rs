@@ -16,7 +16,8 @@ pub(crate) use step::Step;
 use crate::owner::{wants_group, wants_user};
 use mode::Mode;
 use resource::host::Host;
-use resource::{Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch};
+use resource::{Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch, clean_path};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use value::Str;
 
@@ -115,19 +116,22 @@ enum Wanted {
 
 impl File {
     /// The path with its slash at the end, where it is a folder.
-    fn written_path(&self) -> String {
+    fn written_path(&self) -> Cow<'_, str> {
         let path = if self.path.is_empty() { &self.name } else { &self.path };
+        if self.dirname.is_empty() && self.basename.is_empty() {
+            return Cow::Borrowed(path);
+        }
         // The last part keeps its slash.
         let cut = path.trim_end_matches('/').rfind('/').map_or(0, |slash| slash + 1);
         let (folder, last) = path.split_at(cut);
         let folder = if self.dirname.is_empty() { folder } else { &self.dirname };
         let last = if self.basename.is_empty() { last } else { &self.basename };
-        format!("{folder}{last}")
+        Cow::Owned(format!("{folder}{last}"))
     }
 
     /// The path without a slash at the end.
     fn target(&self) -> PathBuf {
-        Path::new(&self.written_path()).components().collect()
+        clean_path(Path::new(&*self.written_path()))
     }
 
     fn is_folder(&self) -> bool {
@@ -183,7 +187,7 @@ impl Resource for File {
     }
 
     fn watches(&self) -> Vec<Watch> {
-        let clean = |path: &str| Path::new(path).components().collect::<PathBuf>();
+        let clean = |path: &str| clean_path(Path::new(path));
         let below = |path| if self.recurse { Watch::Tree(path) } else { Watch::Path(path) };
         let mut watches = vec![if self.is_folder() { below(self.target()) } else { Watch::Path(self.target()) }];
         if !self.source.is_empty() && !self.symlink {
@@ -217,13 +221,12 @@ impl Resource for File {
 
     fn wants(&self) -> Vec<Want> {
         let target = self.target();
-        let packaged = target.ancestors().map(|path| Identity::Path(path.to_owned()).packaged()).collect();
         let mut wants: Vec<Want> = self.fragments.iter().map(|it| Want::before(Identity::path(it))).collect();
         if !self.source.is_empty() && !self.symlink {
             wants.push(Want::before(Identity::path(&self.source)));
         }
         wants.push(Want::nearest_parent(&target));
-        wants.push(Want { any_of: packaged, direction: resource::Direction::Before });
+        wants.push(Want::packaged_at_or_above(&target));
         wants.extend(wants_user(&self.owner));
         wants.extend(wants_group(&self.group));
         wants.extend(crate::unit::of_drop_in(&target).map(|unit| Want::after(Identity::unit(unit))));
@@ -322,7 +325,7 @@ fn check_content(file: &File, path: &str) -> Result<(), Invalid> {
             return Err(Invalid::field("fragments", format!("`{fragment}` is not an absolute path")));
         }
         if fragment.ends_with('/')
-            && file.target().parent() == Some(&Path::new(fragment).components().collect::<PathBuf>())
+            && file.target().parent() == Some(&*clean_path(Path::new(fragment)))
         {
             return Err(Invalid::field(
                 "fragments",

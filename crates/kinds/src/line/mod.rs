@@ -9,7 +9,7 @@ use crate::text::quoted;
 use edit::Edit;
 use regex::bytes::{Regex, RegexBuilder};
 use resource::host::{Account, Content, FileKind, Files, Host, NewFile};
-use resource::{Diff, Direction, Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch};
+use resource::{Diff, Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use value::Str;
@@ -259,11 +259,6 @@ impl Resource for Line {
         if !self.file.starts_with('/') {
             return home_of(&self.file).and_then(|(user, _)| crate::owner::wants_user(user)).into_iter().collect();
         }
-        let paths: Vec<Identity> = Path::new(&self.file).ancestors().map(Identity::path).collect();
-        let packaged = paths.iter().cloned().map(Identity::packaged).collect();
-        vec![
-            Want { any_of: paths, direction: Direction::Before },
-            Want { any_of: packaged, direction: Direction::Before },
-        ]
+        vec![Want::at_or_above(&self.file), Want::packaged_at_or_above(&self.file)]
     }
 }

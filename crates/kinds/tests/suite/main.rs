@@ -192,7 +192,7 @@ async fn edges(resource: &dyn AnyResource, host: &Host) -> String {
     }
     for want in resource.wants() {
         let direction = if want.direction == Direction::Before { "after" } else { "before" };
-        let any: Vec<String> = want.any_of.iter().map(ToString::to_string).collect();
+        let any: Vec<String> = want.identities().iter().map(ToString::to_string).collect();
         _ = writeln!(text, "comes {direction} {}", any.join(" or "));
     }
     text

@@ -74,7 +74,7 @@ impl World {
             }
         }
         let node = self.node(kind, mode);
-        let path: PathBuf = path.components().collect();
+        let path = crate::clean_path(path);
         self.files.entry(path).insert_entry(node).into_mut()
     }
 
