@@ -4,7 +4,6 @@ use crate::control::Control;
 use crate::publish::Stated;
 use flow::{BodyId, EdgeTemplate, FieldTemplate, Relation, ResourceTemplate, Slot, Template};
 use resource::{Desired, Edge, Key, StatementId, Transfer};
-use std::collections::BTreeMap;
 use value::{Failure, Name, Value};
 
 /// What an effect has made of its template: statements, by what tells the statements of one effect apart.
@@ -13,10 +12,13 @@ pub(crate) struct Effect {
     pub(crate) template: Option<(BodyId, u32)>,
     /// The id of the first statement: given out in the order of the program, whenever the values come.
     pub(crate) first: Option<StatementId>,
-    pub(crate) stated: BTreeMap<Part, Stated>,
+    pub(crate) stated: Statements,
     /// What a condition or a loop has made.
     pub(crate) control: Control,
 }
+
+/// The statements of one effect, sorted. There is nearly always one, so it is a list of just their number.
+pub(crate) type Statements = Vec<(Part, Stated)>;
 
 /// Which statement of one effect: the resource of a name, and of a host where it was collected, or the edge of a line
 /// between two names.
@@ -52,14 +54,24 @@ pub(crate) fn slots(template: &Template) -> Vec<Slot> {
 ///
 /// # Errors
 /// Where an exported resource cannot be read.
-pub(crate) fn statements(template: &Template, values: &[Value]) -> Result<BTreeMap<Part, Stated>, Failure> {
+pub(crate) fn statements(template: &Template, values: &[Value]) -> Result<Statements, Failure> {
     let mut values = values.iter();
-    let mut stated = BTreeMap::new();
+    let mut stated = Vec::new();
     match template {
         Template::Resource(template) => resource(template, &mut values, &mut stated)?,
         Template::Edge(template) => edge(template, &mut values, &mut stated),
         Template::If { .. } | Template::Loop { .. } => {}
     }
+    stated.sort_by(|a, b| a.0.cmp(&b.0));
+    // A name that is given twice is one resource; what was said last holds.
+    stated.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            std::mem::swap(later, earlier);
+        }
+        same
+    });
+    stated.shrink_to_fit();
     Ok(stated)
 }
 
@@ -68,7 +80,7 @@ const NO_ID: StatementId = StatementId(0);
 fn resource<'a>(
     template: &ResourceTemplate,
     values: &mut impl Iterator<Item = &'a Value>,
-    stated: &mut BTreeMap<Part, Stated>,
+    stated: &mut Statements,
 ) -> Result<(), Failure> {
     let name = values.next();
     let mut found: Vec<(Option<Name>, Desired)> = Vec::new();
@@ -106,12 +118,12 @@ fn resource<'a>(
                 };
                 let part = Part::Edge(at, desired.key.name.clone(), target.clone());
                 let edge = Edge { id: NO_ID, from, to, notify, transfer: None, span: Some(line.span) };
-                stated.insert(part, Stated::Edge(edge));
+                stated.push((part, Stated::Edge(edge)));
             }
         }
     }
     for (host, desired) in found {
-        stated.insert(Part::Resource(desired.key.name.clone(), host), Stated::Resource(desired));
+        stated.push((Part::Resource(desired.key.name.clone(), host), Stated::Resource(desired)));
     }
     Ok(())
 }
@@ -167,7 +179,7 @@ fn overwrite(fields: &mut Vec<(Name, Value)>, with: &[(Name, Value)]) {
 fn edge<'a>(
     template: &EdgeTemplate,
     values: &mut impl Iterator<Item = &'a Value>,
-    stated: &mut BTreeMap<Part, Stated>,
+    stated: &mut Statements,
 ) {
     let (from, to) = (names(values.next()), names(values.next()));
     for first in &from {
@@ -184,7 +196,7 @@ fn edge<'a>(
                 transfer,
                 span: Some(template.span),
             };
-            stated.insert(Part::Edge(0, first.clone(), second.clone()), Stated::Edge(edge));
+            stated.push((Part::Edge(0, first.clone(), second.clone()), Stated::Edge(edge)));
         }
     }
 }

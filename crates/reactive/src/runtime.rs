@@ -445,7 +445,7 @@ impl Runtime {
             }
             Role::Element => {}
             Role::Effect(mut effect) => {
-                for stated in effect.stated.into_values() {
+                for (_, stated) in effect.stated {
                     self.pending.state(stated.id(), Some(stated), None);
                 }
                 self.clear(&mut effect.control);
@@ -629,21 +629,22 @@ impl Runtime {
             Err(failure) => return self.fail(key, failure),
         };
         for (part, mut stated) in std::mem::take(&mut effect.stated) {
-            match now.get_mut(&part) {
-                Some(new) => {
+            match now.binary_search_by(|(other, _)| other.cmp(&part)) {
+                Ok(at) => {
+                    let new = &mut now[at].1;
                     set_id(new, stated.id());
                     if *new != stated {
                         self.pending.state(stated.id(), Some(stated), Some(new.clone()));
                     }
                 }
-                None => {
+                Err(_) => {
                     let id = stated.id();
                     set_id(&mut stated, id);
                     self.pending.state(id, Some(stated), None);
                 }
             }
         }
-        for stated in now.values_mut().filter(|it| it.id() == StatementId(0)) {
+        for (_, stated) in now.iter_mut().filter(|(_, it)| it.id() == StatementId(0)) {
             let id = effect.first.take().unwrap_or_else(|| {
                 self.counter += 1;
                 StatementId(self.counter)
