@@ -31,6 +31,6 @@ pub use compile::{Compiled, compile};
 pub use error::Error;
 pub use observer::{Observer, ProgramEvent};
 pub use preview::{Preview, preview};
-pub use session::{Ended, work};
+pub use session::{Ended, Remains, work};
 pub use settings::{Input, Settings};
 pub use table::{Outlook, evaluate};

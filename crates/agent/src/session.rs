@@ -68,12 +68,27 @@ pub struct Ended {
     pub stopped: bool,
     /// The exported resources that the store did not take.
     pub unpublished: Vec<Key>,
-    /// The graph at the end, with the values that resources received.
-    pub graph: plan::View,
+    /// The graph at the end, with the values that resources received, where [`Settings::wants_graph`].
+    pub graph: Option<plan::View>,
     /// The resources that failed, as diagnostics.
     pub failures: Vec<Diagnostic>,
     /// The texts that the diagnostics point into.
     pub texts: Arc<SourceMap>,
+    /// What is left in memory. Taking a large graph apart piece by piece takes a while: who ends the process next need not
+    /// drop it.
+    pub remains: Remains,
+}
+
+/// The graph of a session that has ended, as it was worked on. Nothing runs in it.
+pub struct Remains {
+    _plan: Plan,
+    _engine: Engine,
+}
+
+impl std::fmt::Debug for Remains {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Remains")
+    }
 }
 
 impl Ended {
@@ -197,6 +212,9 @@ enum Computing {
 /// How long a request to terminate waits before it becomes more urgent.
 const RUNG: Duration = Duration::from_secs(15);
 
+/// How many messages are taken before everything else that may have happened gets its turn.
+const BATCH: usize = 256;
+
 impl<'a> Session<'a> {
     fn new(
         settings: &'a Settings,
@@ -275,7 +293,7 @@ impl<'a> Session<'a> {
                 self.observer.load(load.0, load.1);
             }
             tokio::select! {
-                Some(message) = self.messages.1.recv() => self.message(message),
+                Some(message) = self.messages.1.recv() => self.messages(message),
                 Some(value) = self.values.1.recv() => self.value(value),
                 owners = self.machine.events.next() => owners.into_iter().for_each(|owner| self.fired(owner)),
                 () = at(self.wake) => self.step(Event::Woken),
@@ -288,7 +306,8 @@ impl<'a> Session<'a> {
         }
         let report = self.ended.map(|it| *it).unwrap_or_default();
         self.observer.ended(&report);
-        let graph = self.plan.view_with(|vertex| self.engine.with_received(vertex));
+        let view = || self.plan.view_with(|vertex| self.engine.with_received(vertex));
+        let graph = self.settings.wants_graph.then(view);
         let texts = self.program.as_ref().map(|it| Arc::clone(&it.texts)).unwrap_or_default();
         let failures = failures(&self.engine);
         Ended {
@@ -301,6 +320,7 @@ impl<'a> Session<'a> {
             graph,
             failures,
             texts,
+            remains: Remains { _plan: self.plan, _engine: self.engine },
         }
     }
 
@@ -364,6 +384,20 @@ impl<'a> Session<'a> {
             self.step(Event::Watching { vertex, generation });
         } else {
             self.arming.insert(vertex, generation);
+        }
+    }
+
+    /// Takes a message, and those that are there by then: going back to waiting for everything costs more than most
+    /// messages do.
+    fn messages(&mut self, first: Message) {
+        self.message(first);
+        for _ in 0..BATCH {
+            self.execute();
+            if self.ended.is_some() {
+                break;
+            }
+            let Ok(message) = self.messages.1.try_recv() else { break };
+            self.message(message);
         }
     }
 

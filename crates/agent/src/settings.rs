@@ -29,6 +29,8 @@ pub struct Settings {
     pub engine: Options,
     /// Whether the program is compiled again when its files change.
     pub follow_edits: bool,
+    /// Whether the graph at the end is part of the answer.
+    pub wants_graph: bool,
     /// After how many seconds it ends, whatever is not done.
     pub max_runtime: Option<u64>,
 }

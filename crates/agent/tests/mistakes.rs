@@ -26,6 +26,7 @@ fn settings(program: &Path) -> Settings {
         autogroup: true,
         engine: Options::new(Mode::Apply),
         follow_edits: false,
+        wants_graph: false,
         max_runtime: None,
     }
 }

@@ -17,6 +17,7 @@ pub(crate) fn settings(program: &Program, global: &Global, mode: Mode) -> Result
     let name = program.program.as_ref().map_or_else(|| "stead".to_owned(), |path| path.display().to_string());
     Ok(Settings {
         follow_edits: mode == Mode::Run && input.path().is_some(),
+        wants_graph: false,
         input,
         module_path: program.module_path.clone(),
         download: program.download,

@@ -10,16 +10,18 @@ use crate::terminal::Terminal;
 use agent::{Ended, Settings};
 use engine::{Mode, Report};
 use serde_json::{Value, json};
+use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 pub(crate) fn apply(command: &Apply, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut settings = prepared(&command.program, &command.working, global, Mode::Apply)?;
     settings.engine.converged_after = Some(Duration::from_secs(command.converged_timeout));
     let json = command.report == TextOrJson::Json;
+    settings.wants_graph = json;
     let tell = if json { Tell::Nothing } else { Tell::Everything };
     let Some(ended) = work(&settings, terminal, tell)? else { return Ok(Exit::ERROR) };
-    if json {
-        let mut object = json_of(&ended.graph);
+    if let Some(graph) = &ended.graph {
+        let mut object = json_of(graph);
         object["report"] = report_of(&ended.report);
         terminal.print(&format!("{object}\n"))?;
     }
@@ -42,8 +44,9 @@ fn prepared(program: &Program, how: &Working, global: &Global, mode: Mode) -> Re
     Ok(settings)
 }
 
-/// Works on a program; nothing where it is in error.
-fn work(settings: &Settings, terminal: &mut Terminal, tell: Tell) -> Result<Option<Ended>, Failure> {
+/// Works on a program; nothing where it is in error. The process is over when what came of it has been told, so nothing of
+/// it is taken apart.
+fn work(settings: &Settings, terminal: &mut Terminal, tell: Tell) -> Result<Option<ManuallyDrop<Ended>>, Failure> {
     let compiled = agent::compile(settings, agent::catalog());
     if !compiled.is_ok() {
         terminal.diagnostics(&compiled.diagnostics, &compiled.texts)?;
@@ -54,7 +57,7 @@ fn work(settings: &Settings, terminal: &mut Terminal, tell: Tell) -> Result<Opti
     let ended = runtime.block_on(agent::work(settings, compiled, &mut live));
     // Work on files that was abandoned is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));
-    let ended = ended?;
+    let ended = ManuallyDrop::new(ended?);
     // People have seen the failures when they happened.
     if terminal.message_format == MessageFormat::Json {
         terminal.diagnostics(&ended.failures, &ended.texts)?;
