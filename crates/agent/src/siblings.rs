@@ -44,7 +44,8 @@ impl Paths {
                 }
             }
             let provided = planned.map(|it| it.resource.provides()).unwrap_or_default();
-            let paths = provided.into_iter().filter_map(|it| if let Identity::Path(path) = it { Some(path) } else { None });
+            let paths =
+                provided.into_iter().filter_map(|it| if let Identity::Path(path) = it { Some(path) } else { None });
             let paths: Vec<PathBuf> = paths.collect();
             for path in &paths {
                 *self.counts.entry(path.clone()).or_insert(0) += 1;

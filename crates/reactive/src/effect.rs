@@ -176,11 +176,7 @@ fn overwrite(fields: &mut Vec<(Name, Value)>, with: &[(Name, Value)]) {
     }
 }
 
-fn edge<'a>(
-    template: &EdgeTemplate,
-    values: &mut impl Iterator<Item = &'a Value>,
-    stated: &mut Statements,
-) {
+fn edge<'a>(template: &EdgeTemplate, values: &mut impl Iterator<Item = &'a Value>, stated: &mut Statements) {
     let (from, to) = (names(values.next()), names(values.next()));
     for first in &from {
         for second in &to {

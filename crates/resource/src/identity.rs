@@ -84,7 +84,8 @@ pub fn clean_path(path: &Path) -> PathBuf {
     let bytes = path.as_os_str().as_bytes();
     let trimmed = bytes.strip_suffix(b"/").filter(|it| !it.is_empty()).unwrap_or(bytes);
     let is_clean = trimmed.len() == 1
-        || (trimmed.starts_with(b"/") && trimmed[1..].split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b".")));
+        || (trimmed.starts_with(b"/")
+            && trimmed[1..].split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b".")));
     if is_clean {
         return OsStr::from_bytes(trimmed).into();
     }
@@ -161,7 +162,10 @@ mod tests {
 
     #[test]
     fn clean_paths_are_what_their_components_make() {
-        for path in ["/", "//", "/a", "/a/", "/a//", "/a//b", "/a/./b", "/a/.", "/./a", "/.a/..b", "a", "a/", "./a", ".", "", "/a/../b", "///a"] {
+        for path in [
+            "/", "//", "/a", "/a/", "/a//", "/a//b", "/a/./b", "/a/.", "/./a", "/.a/..b", "a", "a/", "./a", ".", "",
+            "/a/../b", "///a",
+        ] {
             let expected: PathBuf = Path::new(path).components().collect();
             assert_eq!(clean_path(Path::new(path)).as_os_str(), expected.as_os_str(), "{path:?}");
         }

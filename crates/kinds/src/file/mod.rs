@@ -324,9 +324,7 @@ fn check_content(file: &File, path: &str) -> Result<(), Invalid> {
         if !fragment.starts_with('/') {
             return Err(Invalid::field("fragments", format!("`{fragment}` is not an absolute path")));
         }
-        if fragment.ends_with('/')
-            && file.target().parent() == Some(&*clean_path(Path::new(fragment)))
-        {
+        if fragment.ends_with('/') && file.target().parent() == Some(&*clean_path(Path::new(fragment))) {
             return Err(Invalid::field(
                 "fragments",
                 format!("the file lies in `{fragment}` and would become part of itself"),
