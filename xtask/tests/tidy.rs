@@ -108,6 +108,29 @@ fn every_crate_has_its_layer() {
 }
 
 #[test]
+fn what_a_manifest_lists_is_used() {
+    let folders = fs::read_dir(root().join("crates")).expect("the crates are there").flatten().map(|it| it.path());
+    let folders: Vec<PathBuf> = folders.chain([root().join("xtask")]).collect();
+    let manifests: Vec<String> =
+        folders.iter().map(|it| fs::read_to_string(it.join("Cargo.toml")).unwrap_or_default()).collect();
+    let whole = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest of the workspace is there");
+    for name in dependencies(&whole.replace("[workspace.dependencies]", "[dependencies]")) {
+        let line = format!("\n{name}");
+        let is_listed = |it: &&String| it.split(&line).skip(1).any(|rest| rest.starts_with(['.', ' ']));
+        assert!(name.starts_with('#') || manifests.iter().find(is_listed).is_some(), "no crate lists `{name}`");
+    }
+    for name in LAYERS {
+        let folder = root().join("crates").join(name).join("src");
+        let text: String = sources(&folder).iter().map(|it| fs::read_to_string(it).unwrap_or_default()).collect();
+        for used in dependencies(&manifest(name)) {
+            let path = used.replace('-', "_");
+            let forms = [format!("{path}::"), format!("use {path};"), format!("{path}!")];
+            assert!(forms.iter().any(|it| text.contains(it)), "`{name}` lists `{used}` and does not name it");
+        }
+    }
+}
+
+#[test]
 fn others_crates_stay_behind_one_of_ours() {
     for name in LAYERS {
         let manifest = manifest(name);

@@ -1,6 +1,6 @@
 //! What undoes reversible resources, kept on the disk until they have left the program and were undone.
 
-use resource::host::{Content, Files, NewFile};
+use resource::host::{Content, Files, NewFile, StateFolder};
 use resource::{AnyResource, Desired, Error, Key, Result, StatementId, export};
 use std::path::{Path, PathBuf};
 
@@ -52,9 +52,6 @@ impl Undos {
     }
 
     fn path(&self, key: &Key) -> PathBuf {
-        let folder = resource::host::StateFolder::new(Path::new("")).of(&key.kind, &key.name);
-        let mut name = folder.file_name().unwrap_or_default().to_owned();
-        name.push(".json");
-        self.folder.join(name)
+        self.folder.join(StateFolder::name_of(&key.kind, &key.name) + ".json")
     }
 }

@@ -92,31 +92,38 @@ impl StateFolder {
         StateFolder(state.join("resources"))
     }
 
-    /// The folder of one resource. The name is encoded so that no two resources share a folder and none leaves it.
+    /// The folder of one resource: its own, and below this one.
     pub fn of(&self, kind: &str, name: &str) -> PathBuf {
-        let mut folder = kind.replace(':', "-");
-        folder.push('-');
-        for byte in name.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => folder.push(char::from(byte)),
-                // A percent sign and two digits, as in addresses.
-                _ => _ = write!(folder, "%{byte:02x}"),
-            }
-        }
-        if folder.len() > 200 {
-            folder = format!("{}-{}", &folder[..folder.floor_char_boundary(120)], fingerprint(name));
-        }
-        self.0.join(folder)
+        self.0.join(StateFolder::name_of(kind, name))
+    }
+
+    /// What stands for a resource where files are named after resources.
+    pub fn name_of(kind: &str, name: &str) -> String {
+        // Kinds have no `-` in their names, so the first one ends the kind.
+        file_name(&format!("{}-", kind.replace(':', "%3a")), name)
     }
 }
 
-/// A short text that stands for a long name.
-fn fingerprint(name: &str) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(name.as_bytes()).iter().take(16).fold(String::new(), |mut text, byte| {
-        _ = write!(text, "{byte:02x}");
-        text
-    })
+/// The longest name of a file that has a text in it as a whole.
+const LONGEST_NAME: usize = 200;
+
+/// A name of a file for a text, behind a prefix that is no text of others: no two texts share one, and none leads out of its
+/// folder.
+pub fn file_name(prefix: &str, text: &str) -> String {
+    let mut name = prefix.to_owned();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => name.push(char::from(byte)),
+            // A percent sign and two digits, as in addresses.
+            _ => _ = write!(name, "%{byte:02x}"),
+        }
+    }
+    if name.len() > LONGEST_NAME {
+        name.truncate(name.floor_char_boundary(LONGEST_NAME - 80));
+        // No encoded text has a plus sign.
+        _ = write!(name, "+{}", blake3::hash(text.as_bytes()).to_hex());
+    }
+    name
 }
 
 #[cfg(test)]
@@ -130,6 +137,7 @@ mod tests {
         assert_eq!(of("/etc/motd"), "/var/lib/stead/resources/file-%2fetc%2fmotd");
         assert_eq!(of(".."), "/var/lib/stead/resources/file-..");
         assert_ne!(of("a%2fb"), of("a/b"));
+        assert_ne!(state.of("a:b", "c"), state.of("a", "b-c"));
         let long = "x".repeat(5000);
         assert!(of(&long).len() < 255 && of(&long) != of(&format!("{long}y")));
     }
