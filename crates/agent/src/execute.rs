@@ -4,6 +4,7 @@
 //! that comes to wait for something goes on as a task, and the thread is free.
 
 use crate::discovery::{self, Asked};
+use crate::refreshes::Refreshes;
 use crate::session::Message;
 use crate::siblings::Managed;
 use crate::undo::Undos;
@@ -26,6 +27,7 @@ pub(crate) struct Executor {
     host: Host,
     managed: Managed,
     undos: Undos,
+    refreshes: Refreshes,
     messages: mpsc::UnboundedSender<Message>,
     running: HashMap<(VertexId, u32), Canceller>,
 }
@@ -35,9 +37,10 @@ impl Executor {
         host: Host,
         managed: Managed,
         undos: Undos,
+        refreshes: Refreshes,
         messages: mpsc::UnboundedSender<Message>,
     ) -> Executor {
-        Executor { host, managed, undos, messages, running: HashMap::new() }
+        Executor { host, managed, undos, refreshes, messages, running: HashMap::new() }
     }
 
     /// Begins a run. Afterwards, `asked` are asked what more they bring than they say.
@@ -52,6 +55,7 @@ impl Executor {
             told: AtomicBool::new(false),
             host: self.host.clone(),
             undos: self.undos.clone(),
+            refreshes: run.notifies.then(|| self.refreshes.clone()),
             messages: self.messages.clone(),
         };
         let mut execution = Box::pin(execute(run, host, self.managed.clone(), asked, teller));
@@ -118,6 +122,8 @@ struct Teller {
     told: AtomicBool,
     host: Host,
     undos: Undos,
+    /// Where it is remembered that a change begins, when others are to be notified of it.
+    refreshes: Option<Refreshes>,
     messages: mpsc::UnboundedSender<Message>,
 }
 
@@ -135,6 +141,12 @@ impl Teller {
 impl Progress for Teller {
     fn step(&self, report: &Report) {
         if !self.told.swap(true, Ordering::Relaxed) {
+            if let Some(refreshes) = &self.refreshes
+                && let Err(error) = refreshes.begin(&self.key)
+            {
+                let (key, error) = (&self.key, error.chain());
+                tracing::error!(%key, error, "That it is changed cannot be kept: notifications would be lost with a restart");
+            }
             self.tell(Message::Applying { vertex: self.vertex, attempt: self.attempt });
         }
         self.tell(Message::Step { key: self.key.clone(), step: report.clone() });

@@ -2,7 +2,7 @@
 
 use crate::compile::Compiled;
 use crate::machine::Machine;
-use crate::refreshes::Refreshes;
+use crate::refreshes::LeftBehind;
 use crate::state::StateDirectory;
 use crate::table::{Outlook, evaluate_on};
 use crate::{Error, Settings};
@@ -37,8 +37,9 @@ pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Outlook
         Outlook::Waiting => return Ok(Outlook::Waiting),
     };
     // Nobody has acted on these yet.
-    let notifications = Refreshes::load(state.path()).pending();
-    let mut dry_run = DryRun::new(&plan, notifications);
+    let left = LeftBehind::load(state.path());
+    let begun = left.begun().collect::<Vec<_>>();
+    let mut dry_run = DryRun::new(&plan, left.pending, begun);
     let resources = dry_run.resources();
     let count = resources.len();
     let now = host.clock.now();

@@ -10,7 +10,7 @@ use crate::exports::Exports;
 use crate::machine::Machine;
 use crate::observer::{Observer, ProgramEvent};
 use crate::program::{Computed, RunningProgram};
-use crate::refreshes::Refreshes;
+use crate::refreshes::{self, LeftBehind, Refreshes};
 use crate::siblings::Managed;
 use crate::sources::SourceEvent;
 use crate::state::StateDirectory;
@@ -140,6 +140,10 @@ struct Session<'a> {
     executor: Executor,
     managed: Managed,
     refreshes: Refreshes,
+    /// Writes those.
+    writer: refreshes::Writer,
+    /// What was worked on since actions were executed last, and owes nobody a notification.
+    settled: Vec<Key>,
     undos: Undos,
     exports: Exports,
     /// How many times resources that are new were asked what more they bring, and have not answered: nothing that the
@@ -224,15 +228,17 @@ impl<'a> Session<'a> {
         observer: &'a mut dyn Observer,
     ) -> Result<Session<'a>, Error> {
         let mut engine = Engine::new(settings.engine.clone());
-        let refreshes = Refreshes::load(state.path());
-        engine.restore(refreshes.pending());
+        let left = LeftBehind::load(state.path());
+        let (refreshes, writer) = Refreshes::new(state.path(), Arc::clone(&machine.host.files), &left);
+        engine.restore(left.pending.iter().cloned(), left.begun());
         let undos = Undos::new(state.path());
         let options = plan::Options { autoedge: settings.autoedge, autogroup: settings.autogroup };
         let mut plan = Plan::new(kinds::build, options);
         plan.restore_undos(undos.load());
         let managed = Managed::default();
         let exports = Exports::new(machine.world.clone(), settings.engine.noop);
-        let executor = Executor::new(machine.host.clone(), managed.clone(), undos.clone(), messages.0.clone());
+        let executor =
+            Executor::new(machine.host.clone(), managed.clone(), undos.clone(), refreshes.clone(), messages.0.clone());
         Ok(Session {
             settings,
             observer,
@@ -243,6 +249,8 @@ impl<'a> Session<'a> {
             executor,
             managed,
             refreshes,
+            writer,
+            settled: Vec::new(),
             undos,
             exports,
             asking: 0,
@@ -304,6 +312,7 @@ impl<'a> Session<'a> {
                 () = at(self.editing.due()) => self.compile(),
             }
         }
+        self.writer.finish(self.refreshes).await;
         let report = self.ended.map(|it| *it).unwrap_or_default();
         self.observer.ended(&report);
         let view = || self.plan.view_with(|vertex| self.engine.with_received(vertex));
@@ -358,20 +367,37 @@ impl<'a> Session<'a> {
                         self.observer.status(&planned.key, &state);
                     }
                 }
-                Action::Gone { key, .. } => self.machine.host.memory.forget(&key.kind, &key.name),
-                Action::Refresh { from, to, pending } => {
-                    if let Err(error) = self.refreshes.set(&*self.machine.host.files, from, to, pending) {
-                        tracing::error!(error = error.chain(), "A notification cannot be kept");
-                    }
+                Action::Gone { key, .. } => {
+                    self.machine.host.memory.forget(&key.kind, &key.name);
+                    self.settled.push(key);
                 }
+                Action::Refresh { from, to, pending } => self.refreshes.set(from, to, pending),
                 Action::Export { vertex, resource } => self.exports.export(&self.plan, vertex, &*resource),
                 Action::Withdraw { vertex, key } => self.exports.withdraw(&self.plan, vertex, key),
                 Action::Undone { key } => self.undone(&key),
-                Action::Converged(converged) => self.observer.converged(converged),
+                Action::Converged(converged) => {
+                    if converged && !self.settings.engine.noop {
+                        self.forget_unclaimed();
+                    }
+                    self.observer.converged(converged);
+                }
                 Action::Exit(report) => self.ended = Some(report),
             }
             actions.extend(self.actions.drain(..));
         }
+        // What they notify is remembered by now.
+        for key in self.settled.drain(..) {
+            self.refreshes.finished(&key);
+        }
+    }
+
+    /// Notifications of an earlier life that nobody states any more.
+    fn forget_unclaimed(&mut self) {
+        let (notifications, begun) = self.engine.forget_unclaimed();
+        for (from, to) in notifications {
+            self.refreshes.set(from, to, false);
+        }
+        self.settled.extend(begun);
     }
 
     /// Arms watches. All but timers signal as soon as they are armed, and the first signal is the answer.
@@ -443,6 +469,9 @@ impl<'a> Session<'a> {
                     self.observer.finished(&key, outcome);
                 }
                 self.step(Event::Finished { vertex, attempt, result });
+                if !self.engine.is_unnotified(vertex) {
+                    self.settled.push(key);
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::Action;
 use crate::engine::Engine;
 use crate::timers::Timer;
 use crate::vertex::{Edge, Leaving, Phase, Refresh, Vertex, Watched};
-use graph::VertexIndex;
+use graph::{EdgeIndex, VertexIndex};
 use plan::{GraphChange, Link, Planned, Role, VertexId};
 use resource::Key;
 use resource::host::Urgency;
@@ -15,6 +15,8 @@ use std::sync::Arc;
 #[derive(Default)]
 struct Heirs {
     of: FxHashMap<VertexIndex, Vec<VertexId>>,
+    /// Heirs of what has changed something, or may yet, that nobody was notified of.
+    unnotified: Vec<VertexId>,
     /// Notifications that were not acted on, of edges that begin at an heir now.
     notifying: FxHashMap<(VertexId, VertexId), Refresh>,
 }
@@ -41,7 +43,7 @@ impl Engine {
         for (from, to, link) in change.linked {
             self.link(from, to, link, &mut heirs);
         }
-        self.wait_for_inheritance(&heirs);
+        self.inherit(&heirs);
         self.revive();
         // Everything that is new is active by now, so that nothing begins before what comes before it.
         for at in touched {
@@ -80,6 +82,10 @@ impl Engine {
                 keys(&self.graph[at].planned).filter_map(|key| by_key.get(key)).copied().collect();
             of.sort();
             of.dedup();
+            let vertex = &self.graph[at];
+            if vertex.unnotified || vertex.run.as_ref().is_some_and(|run| !run.noop) {
+                heirs.unnotified.extend(&of);
+            }
             if !of.is_empty() {
                 heirs.of.insert(at, of);
             }
@@ -87,8 +93,13 @@ impl Engine {
         heirs
     }
 
-    /// What was left to others and still runs is let finish: the others come after it.
-    fn wait_for_inheritance(&mut self, heirs: &Heirs) {
+    /// What was left to others and still runs is let finish: the others come after it, and notify for it.
+    fn inherit(&mut self, heirs: &Heirs) {
+        for id in &heirs.unnotified {
+            if let Some(at) = self.ids.get(id) {
+                self.graph[*at].unnotified = true;
+            }
+        }
         let mut pairs: Vec<(VertexIndex, VertexIndex)> = Vec::new();
         #[expect(clippy::iter_over_hash_type, reason = "sorted below")]
         for (at, of) in &heirs.of {
@@ -108,7 +119,12 @@ impl Engine {
     fn add(&mut self, id: VertexId, planned: Arc<Planned>) -> VertexIndex {
         let key = planned.key.clone();
         let is_worked_on = planned.role != Role::Hidden;
-        let at = self.graph.add_vertex(Vertex::new(id, planned));
+        let mut vertex = Vertex::new(id, planned);
+        if is_worked_on && !self.interrupted.is_empty() {
+            vertex.unnotified =
+                keys(&Arc::clone(&vertex.planned)).filter(|key| self.interrupted.remove(*key)).count() > 0;
+        }
+        let at = self.graph.add_vertex(vertex);
         self.ids.insert(id, at);
         if is_worked_on && let Some(older) = self.keys.insert(key, at) {
             // The older one is still ending its run, or being realized.
@@ -200,6 +216,7 @@ impl Engine {
         }
         for edge in self.graph.incoming(at).iter().chain(self.graph.outgoing(at)).copied().collect::<Vec<_>>() {
             self.set_refresh(edge, Refresh::None);
+            self.uncount(edge);
         }
         let vertex = &mut self.graph[at];
         vertex.message = None;
@@ -254,7 +271,9 @@ impl Engine {
                 self.graph.add_edge(from, to, Edge::default())
             }
         };
+        self.uncount(edge);
         let old = std::mem::replace(&mut self.graph[edge].link, link);
+        self.graph[from].notifying += u32::from(self.notifies(edge));
         let notify = self.graph[edge].link.notify;
         if !notify {
             self.set_refresh(edge, Refresh::None);
@@ -271,6 +290,14 @@ impl Engine {
         }
     }
 
+    /// An edge goes, or becomes another.
+    fn uncount(&mut self, edge: EdgeIndex) {
+        if self.notifies(edge) {
+            let from = self.graph.ends(edge).0;
+            self.graph[from].notifying -= 1;
+        }
+    }
+
     /// What is realized before it goes keeps the order of a program that is gone. Where an edge of the new program
     /// contradicts it, the new one holds.
     fn loosen(&mut self, from: VertexIndex, to: VertexIndex) {
@@ -281,6 +308,7 @@ impl Engine {
             let Some(&kept) = kept else { return };
             let held = self.graph.ends(kept).1;
             self.set_refresh(kept, Refresh::None);
+            self.uncount(kept);
             self.graph.remove_edge(kept);
             self.lookout.lost_edges();
             self.consider(held);
@@ -299,6 +327,7 @@ impl Engine {
             heirs.notifying.extend(of.map(|heir| ((*heir, to_id), refresh)));
         }
         self.set_refresh(edge, Refresh::None);
+        self.uncount(edge);
         self.lookout.lost_edges();
         let received = self.graph.remove_edge(edge).is_some_and(|edge| !edge.link.deliveries.is_empty());
         if received {

@@ -24,6 +24,8 @@ pub struct Engine {
     pub(crate) keys: FxHashMap<Key, VertexIndex>,
     /// Notifications of an earlier life, until their edges are there.
     pub(crate) restored: FxHashSet<(Key, Key)>,
+    /// What an earlier life began to change and did not finish, until it is there.
+    pub(crate) interrupted: FxHashSet<Key>,
     pub(crate) timers: Timers,
     pub(crate) semaphores: Semaphores,
     pub(crate) lookout: Lookout,
@@ -58,6 +60,7 @@ impl Engine {
             ids: FxHashMap::default(),
             keys: FxHashMap::default(),
             restored: FxHashSet::default(),
+            interrupted: FxHashSet::default(),
             timers: Timers::default(),
             semaphores: Semaphores::default(),
             lookout: Lookout::default(),
@@ -78,10 +81,26 @@ impl Engine {
         }
     }
 
-    /// Takes up notifications that an earlier life left behind: first what changed, then what is to be notified. They are
-    /// acted on once the program states the edge. Call it before the first event.
-    pub fn restore(&mut self, refreshes: impl IntoIterator<Item = (Key, Key)>) {
+    /// Takes up what an earlier life left behind: notifications, first what changed, then what is to be notified; and runs that
+    /// had [begun](crate::Run::notifies) to change something. Notifications are acted on once the program states the edge, and what
+    /// was begun notifies once it is as it should be. Call it before the first event.
+    pub fn restore(
+        &mut self,
+        refreshes: impl IntoIterator<Item = (Key, Key)>,
+        interrupted: impl IntoIterator<Item = Key>,
+    ) {
         self.restored.extend(refreshes);
+        self.interrupted.extend(interrupted);
+    }
+
+    /// Lets go of what [`Engine::restore`] took up and the program does not state, sorted: it would surprise whoever states
+    /// it one day.
+    pub fn forget_unclaimed(&mut self) -> (Vec<(Key, Key)>, Vec<Key>) {
+        let mut refreshes: Vec<_> = std::mem::take(&mut self.restored).into_iter().collect();
+        let mut interrupted: Vec<_> = std::mem::take(&mut self.interrupted).into_iter().collect();
+        refreshes.sort();
+        interrupted.sort();
+        (refreshes, interrupted)
     }
 
     /// Takes what happened, and pushes what is to be done.
@@ -136,12 +155,23 @@ impl Engine {
             .map(|(_, vertex)| (vertex.id, &*vertex.planned, vertex.state(|culprit| self.graph[culprit].id)))
     }
 
+    /// Whether runs of a vertex have changed something, or may have, that nobody was notified of.
+    pub fn is_unnotified(&self, vertex: VertexId) -> bool {
+        self.ids.get(&vertex).is_some_and(|at| self.graph[*at].unnotified)
+    }
+
     /// The notifications that have not been acted on: what changed, and what is to be notified; sorted.
     pub fn pending_refreshes(&self) -> Vec<(Key, Key)> {
         let pending = self.graph.edges().filter(|(_, edge)| edge.refresh != Refresh::None);
         let mut keys: Vec<_> = pending.map(|(edge, _)| self.edge_keys(edge)).collect();
         keys.sort();
         keys
+    }
+
+    /// Whether a change of the first end of an edge notifies the second.
+    pub(crate) fn notifies(&self, edge: graph::EdgeIndex) -> bool {
+        let to = self.graph.ends(edge).1;
+        self.graph[edge].link.notify && self.graph[to].planned.resource.schema().refreshes
     }
 
     pub(crate) fn edge_keys(&self, edge: graph::EdgeIndex) -> (Key, Key) {

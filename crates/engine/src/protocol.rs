@@ -174,6 +174,9 @@ pub struct Run {
     pub refresh: bool,
     /// Whether what undoes the resource is to be kept before it is changed.
     pub reverse: bool,
+    /// Whether others are to be notified when the resource is changed: then it is remembered durably that a change begins,
+    /// until the notifications are remembered. See [`crate::Engine::restore`].
+    pub notifies: bool,
     /// The fields whose received values changed since the last clean run.
     pub received: BTreeSet<String>,
 }

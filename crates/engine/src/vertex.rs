@@ -96,6 +96,10 @@ pub(crate) struct Vertex {
     pub(crate) realized: bool,
     /// It would be changed, but for `noop`.
     pub(crate) differs: bool,
+    /// A run has changed something, or may have, and then failed: whoever is to be notified was not.
+    pub(crate) unnotified: bool,
+    /// How many edges begin here that notify.
+    pub(crate) notifying: u32,
     /// It is published as it is.
     pub(crate) exported: bool,
     pub(crate) shown: Shown,
@@ -198,6 +202,8 @@ impl Vertex {
             from_event: false,
             realized: false,
             differs: false,
+            unnotified: false,
+            notifying: 0,
             exported: false,
             shown: Shown::Nothing,
             generation: 0,

@@ -123,6 +123,7 @@ impl Engine {
             apply: !noop,
             refresh: refresh && vertex.planned.resource.schema().refreshes,
             reverse: vertex.planned.meta.reverse && vertex.planned.role == Role::Managed,
+            notifies: !noop && vertex.notifying > 0,
             received: vertex.rare.as_ref().map(|rare| rare.received.clone()).unwrap_or_default(),
         };
         if let Some(due) = deadline {
@@ -204,11 +205,12 @@ impl Engine {
         }
         let undone = vertex.planned.role == Role::Undo && !run.noop && !run.outdated;
         let goes = vertex.leaving != Leaving::No;
+        let notifies = changed || !run.noop && std::mem::take(&mut vertex.unnotified);
         if undone {
             self.actions.push(Action::Undone { key: vertex.planned.key.clone() });
         }
         self.keep_sent(at, outcome.sent);
-        if changed {
+        if notifies {
             self.notify(at);
             self.hurry_retries(at);
         }
@@ -227,6 +229,7 @@ impl Engine {
     fn unsuccessful(&mut self, at: VertexIndex, run: &Running, error: &Error) {
         let vertex = &mut self.graph[at];
         vertex.dirty = true;
+        vertex.unnotified |= run.applying && !run.noop;
         if vertex.leaving == Leaving::Ending {
             return self.discard(at);
         }
@@ -347,10 +350,9 @@ impl Engine {
     fn notify(&mut self, at: VertexIndex) {
         for place in 0..self.graph.outgoing(at).len() {
             let edge = self.graph.outgoing(at)[place];
-            let to = self.graph.ends(edge).1;
-            if self.graph[edge].link.notify && self.graph[to].planned.resource.schema().refreshes {
+            if self.notifies(edge) {
                 self.set_refresh(edge, Refresh::Pending);
-                self.touch(to, false);
+                self.touch(self.graph.ends(edge).1, false);
             }
         }
     }

@@ -5,7 +5,7 @@
 //! whoever asks; nothing here reads or changes the machine, and nothing that could change it is ever asked for.
 //!
 //! ```text
-//! let mut dry_run = DryRun::new(&plan, []);
+//! let mut dry_run = DryRun::new(&plan, [], []);
 //! while let Some(planned) = dry_run.current() {
 //!     let sight = match planned.resource.observe(&host).await { … };
 //!     lines.extend(dry_run.see(sight, now));
@@ -66,6 +66,8 @@ pub struct DryRun {
     paths: BTreeSet<PathBuf>,
     /// What an earlier run changed, and who was to be notified and was not.
     notifications: BTreeSet<(Key, Key)>,
+    /// What an earlier run began to change.
+    begun: BTreeSet<Key>,
 }
 
 #[derive(Debug)]
@@ -87,9 +89,13 @@ enum Outcome {
 }
 
 impl DryRun {
-    /// A dry run of the graph that was published last. An earlier run may have left notifications: first what changed, then
-    /// what is to be notified.
-    pub fn new(plan: &Plan, notifications: impl IntoIterator<Item = (Key, Key)>) -> DryRun {
+    /// A dry run of the graph that was published last. An earlier run may have left notifications, first what changed, then
+    /// what is to be notified, and what it began to change.
+    pub fn new(
+        plan: &Plan,
+        notifications: impl IntoIterator<Item = (Key, Key)>,
+        begun: impl IntoIterator<Item = Key>,
+    ) -> DryRun {
         let mut graph = Graph::new();
         let mut places = FxHashMap::default();
         let mut paths = BTreeSet::new();
@@ -110,8 +116,8 @@ impl DryRun {
         }
         let order = graph.topological_order(|_, spot: &Spot| (spot.planned.key.clone(), spot.planned.role));
         let order = order.expect("the published graph has no cycle");
-        let notifications = notifications.into_iter().collect();
-        DryRun { graph, order, at: 0, expected: FxHashMap::default(), paths, notifications }
+        let (notifications, begun) = (notifications.into_iter().collect(), begun.into_iter().collect());
+        DryRun { graph, order, at: 0, expected: FxHashMap::default(), paths, notifications, begun }
     }
 
     /// All resources that are to be looked at, in order.
@@ -179,7 +185,9 @@ impl DryRun {
         let resource = &self.graph[at].planned.resource;
         let key = |at: VertexIndex| self.graph[at].planned.key.clone();
         let notifies = |from: VertexIndex| {
-            self.graph[from].outcome == Outcome::Changes || self.notifications.contains(&(key(from), key(at)))
+            self.graph[from].outcome == Outcome::Changes
+                || self.notifications.contains(&(key(from), key(at)))
+                || self.begun.contains(&key(from))
         };
         let mut notifying = self.graph.incoming(at).iter().filter(|edge| self.graph[**edge].notify);
         let refresh = resource.schema().refreshes && notifying.any(|edge| notifies(self.graph.ends(*edge).0));

@@ -282,7 +282,7 @@ impl<'a> Agent<'a> {
         let process =
             command.stdin(Stdio::null()).stdout(output).stderr(error).spawn().expect("nsenter can be started");
         let agent = Agent { site, process };
-        agent.eventually("looked at everything", |agent| agent.said().contains("Everything is in shape"));
+        agent.eventually("looked at everything", |agent| agent.said().contains("watching "));
         agent
     }
 

@@ -7,8 +7,8 @@
 //! set a b [with=c,d] [hidden|undo] [content=x] [path=p] [does] [retry=2] [delay=100] [sema=s:1,t] …     any metaparameter
 //! remove a            link a -> b      link a ~> b      link a.value -> b[/member].content      unlink a -> b
 //! commit              hands what was staged to the engine
-//! world a [takes=1s] [arms=1s] [fails=2] [breaks=1] [holds=x] [heeds=now|never] [mute]
-//! event a             break a          interrupt        busy      idle      restore a b
+//! world a [takes=1s] [arms=1s] [fails=2] [breaks=1] [holds=x] [heeds=now|never] [mute] [begins]
+//! event a             break a          interrupt        busy      idle      restore a b      restore a      unclaimed
 //! pass 5s             lets time pass
 //! ```
 
@@ -64,7 +64,17 @@ fn command(world: &mut World, words: &[&str]) -> Option<()> {
         }
         ["busy"] => world.step(Event::ProgramBusy(true)),
         ["idle"] => world.step(Event::ProgramBusy(false)),
-        ["restore", from, to] => world.engine.restore([(Key::new("thing", *from), Key::new("thing", *to))]),
+        ["restore", from, to] => world.engine.restore([(Key::new("thing", *from), Key::new("thing", *to))], []),
+        ["restore", begun] => world.engine.restore([], [Key::new("thing", *begun)]),
+        ["unclaimed"] => {
+            let (refreshes, begun) = world.engine.forget_unclaimed();
+            for (from, to) in refreshes {
+                world.say(&format!("unclaimed: {} ~> {}", from.name, to.name));
+            }
+            for key in begun {
+                world.say(&format!("unclaimed: {}", key.name));
+            }
+        }
         ["pass", time] => world.pass(duration(time)?),
         _ => return None,
     }
@@ -149,6 +159,7 @@ fn behave(world: &mut World, name: &str, words: &[&str]) -> Option<()> {
             ("heeds", "now") => behaviour.heeds = Some(Urgency::Now),
             ("heeds", "never") => behaviour.heeds = None,
             ("mute", _) => behaviour.mute = true,
+            ("begins", _) => behaviour.begins = true,
             _ => return None,
         }
     }

@@ -31,6 +31,8 @@ pub(crate) struct Behaviour {
     pub(crate) heeds: Option<Urgency>,
     /// Sends nothing.
     pub(crate) mute: bool,
+    /// Runs that fail or are interrupted have begun to change something.
+    pub(crate) begins: bool,
 }
 
 impl Default for Behaviour {
@@ -43,6 +45,7 @@ impl Default for Behaviour {
             holds: Some(String::new()),
             heeds: Some(Urgency::Soon),
             mute: false,
+            begins: false,
         }
     }
 }
@@ -414,7 +417,9 @@ impl World {
             assert!(holding < count, "more than {count} hold {sema}");
         }
         let mut line = format!("{name}: run {}", run.attempt);
-        for (shown, word) in [(!run.apply, "noop"), (run.refresh, "refresh"), (run.reverse, "reverse")] {
+        for (shown, word) in
+            [(!run.apply, "noop"), (run.refresh, "refresh"), (run.reverse, "reverse"), (run.notifies, "notifies")]
+        {
             if shown {
                 line.push(' ');
                 line.push_str(word);
@@ -434,6 +439,7 @@ impl World {
         let going = self.running.remove(&vertex).expect("what ends was running");
         let name = self.name(vertex);
         let (run, behaviour) = (going.run, self.behaviours.entry(name.clone()).or_default());
+        let begins = behaviour.begins && run.apply;
         let result = if going.interrupted {
             Err(Error::Interrupted)
         } else if behaviour.fails > 0 {
@@ -466,6 +472,10 @@ impl World {
             let steps: Vec<_> = outcome.steps.iter().map(|step| step.text.as_str()).collect();
             let verb = if outcome.applied { "did" } else { "would" };
             self.say(&format!("{name}: {verb} {}", steps.join(", ")));
+            self.step(Event::Applying { vertex, attempt: run.attempt });
+        }
+        if result.is_err() && begins {
+            self.say(&format!("{name}: has begun to change something"));
             self.step(Event::Applying { vertex, attempt: run.attempt });
         }
         self.step(Event::Finished { vertex, attempt: run.attempt, result });

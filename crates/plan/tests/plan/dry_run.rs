@@ -27,7 +27,7 @@ fn plan(names: &[&str], edges: &[(&str, &str, bool)]) -> Plan {
 
 /// The lines of a dry run that sees of each resource what `sight` says.
 fn lines(plan: &Plan, sight: impl Fn(&str) -> Sight) -> Vec<String> {
-    let mut dry_run = DryRun::new(plan, []);
+    let mut dry_run = DryRun::new(plan, [], []);
     let mut lines = Vec::new();
     while let Some(planned) = dry_run.current() {
         if let Some(step) = dry_run.see(sight(&planned.key.name), 0) {

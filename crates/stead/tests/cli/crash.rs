@@ -3,6 +3,7 @@
 use crate::chance::{Chance, wanted};
 use crate::program::{Place, Running};
 use crate::repair::temporaries;
+use rustix::process::Signal;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -74,4 +75,46 @@ fn files_are_whole_whenever_the_program_is_killed() {
         assert_eq!(place.ran(&["apply", &main]).exits(0).output.matches("nothing to change").count(), 1);
     }
     eprintln!("{cut} times some files were new and some were old");
+}
+
+#[test]
+fn what_was_being_changed_when_all_ended_notifies_the_next_time() {
+    // It has changed something, and whether it was to notify for it was not known when it was killed or stopped.
+    let text = r#"
+exec "changes" {
+	cmd => "touch @/changed; echo $$ > @/begun; while ! test -e @/never; do sleep 0.01; done",
+	shell => "/bin/sh",
+	creates => "@/changed",
+	Notify => Exec["told"],
+}
+exec "told" {
+	cmd => "echo told >> @/told",
+	shell => "/bin/sh",
+	refresh_only => true,
+}
+"#;
+    for signals in [&[Signal::KILL][..], &[Signal::INT, Signal::INT]] {
+        let place = Place::new();
+        let main = place.write("main.mcl", text).display().to_string();
+        let mut running = Running::start(place.stead(&["apply", &main]));
+        running.until("it has changed something", |_| place.read("begun").is_some_and(|it| it.ends_with('\n')));
+        for signal in signals {
+            running.signal(*signal);
+            if *signal == Signal::INT {
+                running.until_errors("stopping");
+            }
+        }
+        running.finish();
+        assert_eq!(place.read("told"), None);
+        // A dry run says so and changes nothing.
+        place.ran(&["apply", "--noop", &main]).exits(0);
+        let plan = place.ran(&["plan", &main]).exits(4);
+        assert!(plan.output.contains("exec[told]"), "{plan:#?}");
+        place.ran(&["apply", &main]).exits(0);
+        assert_eq!(place.read("told").as_deref(), Some("told\n"));
+        place.ran(&["apply", &main]).exits(0);
+        assert_eq!(place.read("told").as_deref(), Some("told\n"), "it is told once");
+        let marks = fs::read_dir(place.path("state/begun")).map(Iterator::count).unwrap_or_default();
+        assert_eq!(marks, 0);
+    }
 }

@@ -86,8 +86,8 @@ fn poll_looks_every_so_often_and_a_negative_one_once() {
         "{}\nfile \"@/unwatched\" {{ state => \"exists\", content => \"stated\", Meta:poll => -1, }}\n",
         counts("often", "true", "Meta:poll => 1,")
     );
-    let mut running = run(&place, &["--log-level", "info"], &text);
-    running.until_errors("Everything is in shape");
+    let mut running = run(&place, &[], &text);
+    running.until_watching();
     fs::write(place.path("unwatched"), "damaged").expect("it is ours");
     running.until("it has run again and again", |_| runs(&place, "often") >= 3);
     running.stop();
@@ -101,8 +101,8 @@ fn limit_and_burst_hold_events_back() {
         format!("file \"@/{name}\" {{ state => \"exists\", content => \"stated\", Meta:autoedge => false, {meta} }}\n")
     };
     let text = file("limited", "Meta:limit => 0.0001, Meta:burst => 2,") + &file("free", "");
-    let mut running = run(&place, &["--log-level", "info"], &text);
-    running.until_errors("Everything is in shape");
+    let mut running = run(&place, &[], &text);
+    running.until_watching();
     let is = |name: &str, content: &str| place.read(name).as_deref() == Some(content);
     // Our own write was an event, if it came late; so one or two are left.
     let mut repaired = 0;
@@ -242,8 +242,8 @@ file "@/old" {{ content => "stated", {meta} }}
 
     // In a program that runs, and one that was stopped meanwhile.
     place.write("old", "before");
-    let mut running = run(&place, &["--log-level", "info"], &reversed);
-    running.until_errors("Everything is in shape");
+    let mut running = run(&place, &[], &reversed);
+    running.until_watching();
     main(&place, &other);
     let old_is = |content: &str| place.read("old").as_deref() == Some(content);
     running.until("both are undone", |_| old_is("before") && !place.path("new").exists());

@@ -139,6 +139,11 @@ impl Running {
         self.until(&format!("it says `{text}`"), |it| it.errors.so_far().contains(text));
     }
 
+    /// Waits until it has looked at everything and goes on watching.
+    pub(crate) fn until_watching(&mut self) {
+        self.until("it watches", |it| it.output().lines().any(|line| line.starts_with("watching ")));
+    }
+
     /// Waits until something is so while it runs.
     pub(crate) fn until(&mut self, what: &str, mut is_so: impl FnMut(&Running) -> bool) {
         let began = Instant::now();
