@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const SILENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// How often a store that is in use is copied until a copy is whole.
+const TRIES: usize = 5;
+
 /// The state directory and the store in it.
 pub(crate) struct StateDirectory {
     path: PathBuf,
@@ -65,7 +68,7 @@ impl StateDirectory {
         }
     }
 
-    /// Looks at the directory and leaves it as it is. Where somebody works with it, values that hosts share are absent.
+    /// Looks at the directory and leaves it as it is, also where somebody works with it.
     ///
     /// # Errors
     /// Where the store is damaged or cannot be read.
@@ -74,13 +77,22 @@ impl StateDirectory {
         let store: Arc<dyn Store> = match File::open(path.join("lock")) {
             // Whoever wants to work waits for as long as copying takes.
             Ok(lock) if lock.try_lock_shared().is_ok() && store.exists() => Arc::new(Local::copy(&store)?),
-            Ok(_) if store.exists() => {
-                tracing::warn!("Another process has the store: values that hosts share are absent");
-                Arc::new(Memory::default())
-            }
+            Ok(_) if store.exists() => StateDirectory::copy_in_use(&store),
             _ => Arc::new(Memory::default()),
         };
         Ok(StateDirectory { path: path.to_owned(), store })
+    }
+
+    /// A copy of a store that somebody may write to meanwhile. Such a copy can be torn; it has checksums that tell so, and
+    /// writes are rare: the next copy is whole.
+    fn copy_in_use(store: &Path) -> Arc<dyn Store> {
+        match (0..TRIES).find_map(|_| Local::copy(store).ok()) {
+            Some(copy) => Arc::new(copy),
+            None => {
+                tracing::warn!("Another process writes to the store all the time: values that hosts share are absent");
+                Arc::new(Memory::default())
+            }
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -53,10 +53,10 @@ impl Local {
         Local::open_file(path, Some(Box::new(lock)))
     }
 
-    /// A copy of a store, in memory: what happens to it leaves the file as it is. Nobody may write to the file meanwhile.
+    /// A copy of a store, in memory: what happens to it leaves the file as it is.
     ///
     /// # Errors
-    /// Where the file is damaged or cannot be read.
+    /// Where the file is damaged or cannot be read, or somebody wrote to it meanwhile and the copy is torn.
     pub fn copy(path: &Path) -> Result<Local> {
         let content = std::fs::read(path).map_err(home("be read"))?;
         let memory = InMemoryBackend::new();

@@ -1,6 +1,6 @@
 //! What each command prints, and how it exits.
 
-use crate::program::{Place, Ran};
+use crate::program::{Place, Ran, Running};
 use serde_json::Value;
 use std::fs;
 use std::process::Stdio;
@@ -182,6 +182,18 @@ fn a_program_comes_from_the_command_line_or_standard_input_too() {
     assert_eq!(place.fed(&["graph", "-"], text).exits(0).output, "file[/x]\n");
     let ran = place.fed(&["check", "-"], "file {").exits(1);
     assert!(ran.errors.contains("error"), "{ran:#?}");
+}
+
+#[test]
+fn whoever_looks_beside_a_run_sees_what_it_shares() {
+    let place = Place::new();
+    let main = place.write("main.mcl", "kv \"k\" { value => \"shared\", }\n").display().to_string();
+    let mut running = Running::start(place.stead(&["run", &main]));
+    running.until("the value is shared", |it| it.output().contains("watching 1 resource"));
+    let text = "import \"world\"\n$got = world.getval(\"k\")\nprint $got->value {}\n";
+    let ran = place.ran(&["graph", "-e", text]).exits(0);
+    assert_eq!((ran.output.as_str(), ran.errors.as_str()), ("print[shared]\n", ""));
+    running.stop();
 }
 
 #[test]
