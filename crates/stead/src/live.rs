@@ -30,6 +30,7 @@ pub(crate) struct Live<'a> {
     changed: u64,
     began: Instant,
     is_loaded: bool,
+    is_failing: bool,
     is_watching: bool,
 }
 
@@ -44,6 +45,7 @@ impl<'a> Live<'a> {
             changed: 0,
             began: Instant::now(),
             is_loaded: false,
+            is_failing: false,
             is_watching: false,
         }
     }
@@ -69,6 +71,11 @@ impl<'a> Live<'a> {
 impl Observer for Live<'_> {
     fn program(&mut self, event: ProgramEvent<'_>) {
         let is_edited = std::mem::replace(&mut self.is_loaded, true);
+        self.is_failing = match event {
+            ProgramEvent::Failing(..) => true,
+            ProgramEvent::Loaded(..) | ProgramEvent::Recovered => false,
+            ProgramEvent::Refused(..) => self.is_failing,
+        };
         let (diagnostics, message) = match event {
             ProgramEvent::Loaded(diagnostics, texts) => {
                 (Some((diagnostics, texts)), is_edited.then_some("the edited program is taken up"))
@@ -76,7 +83,10 @@ impl Observer for Live<'_> {
             ProgramEvent::Refused(diagnostics, texts) => {
                 (Some((diagnostics, texts)), Some("the edited program is in error: going on with the one before it"))
             }
-            ProgramEvent::Failing(diagnostics, texts) => (Some((diagnostics, texts)), None),
+            ProgramEvent::Failing(diagnostics, texts) => {
+                let message = "keeping the resources as they are until the program has all its values";
+                (Some((diagnostics, texts)), (self.tell == Tell::AndWatching).then_some(message))
+            }
             ProgramEvent::Recovered => (None, Some("the program has all its values again")),
         };
         // An output that is gone does not stop the work.
@@ -159,11 +169,15 @@ impl Observer for Live<'_> {
     }
 
     fn converged(&mut self, converged: bool) {
-        if !converged || std::mem::replace(&mut self.is_watching, true) {
+        if !converged || self.is_failing || std::mem::replace(&mut self.is_watching, true) {
             return;
         }
         let elapsed = duration(self.began.elapsed());
-        tracing::info!(elapsed, resources = self.resources, changed = self.changed, "Everything was looked at");
+        let said = match self.failed.is_empty() && self.blocked.is_empty() {
+            true => "Everything is in shape",
+            false => "Everything was looked at",
+        };
+        tracing::info!(elapsed, resources = self.resources, changed = self.changed, "{said}");
         if self.tell == Tell::AndWatching {
             let mut parts = vec![counted(self.resources)];
             let counts = [(usize::try_from(self.changed).unwrap_or(usize::MAX), "changed")];
@@ -196,7 +210,10 @@ impl Observer for Live<'_> {
         }
         let line = summary(report, self.began.elapsed());
         tracing::info!("Ended: {line}");
-        self.line(&line);
+        // Of a program that never came to state resources there is nothing to sum up.
+        if !self.is_failing || report.vertices > 0 {
+            self.line(&line);
+        }
     }
 }
 
