@@ -25,8 +25,8 @@ impl Engine {
     pub(crate) fn change(&mut self, change: GraphChange) {
         self.convergence.busy.get_or_insert(false);
         self.activity();
-        self.keep_unrealized(&change.removed);
         let mut heirs = self.heirs(&change);
+        self.keep_unrealized(&change.removed, &heirs);
         for (from, to) in change.unlinked {
             self.unlink(from, to, &mut heirs);
         }
@@ -52,10 +52,11 @@ impl Engine {
         self.plan_pass();
     }
 
-    /// Vertices that are to be applied before they leave, and were not yet, stay with their edges until they are.
-    fn keep_unrealized(&mut self, removed: &[VertexId]) {
+    /// Vertices that are to be applied before they leave, and were not yet, stay with their edges until they are. What others
+    /// go on with does not leave.
+    fn keep_unrealized(&mut self, removed: &[VertexId], heirs: &Heirs) {
         for id in removed {
-            if let Some(at) = self.ids.get(id) {
+            if let Some(at) = self.ids.get(id).filter(|at| !heirs.of.contains_key(at)) {
                 let vertex = &mut self.graph[*at];
                 let wanted = vertex.planned.meta.realize && vertex.planned.role == Role::Managed;
                 if wanted && !vertex.realized && vertex.phase != Phase::Dead {

@@ -79,6 +79,7 @@ fn whatever_happens_it_converges_once_faults_stop_and_ends_when_told() {
         assert!(world.converged, "it does not converge: {report:?}\n{}", world.log.join("\n"));
         let rest = (report.failed.len(), report.blocked.len(), report.unfinished.len());
         assert_eq!(rest, (0, 0, 0), "{report:?}\n{}", world.log.join("\n"));
+        assert!(world.owed.is_empty(), "not everybody was notified\n{}", world.log.join("\n"));
         for name in world.stated_names() {
             let (wanted, holds) = (world.wanted(&name), world.behaviour(&name).holds.clone());
             assert_eq!(holds, wanted, "{name} is not in shape\n{}", world.log.join("\n"));
@@ -151,6 +152,9 @@ fn disturb(world: &mut World, dice: &mut Dice) {
             if dice.once_in(3) {
                 withdraw_something(world, dice);
             }
+            if dice.once_in(4) {
+                regroup_something(world, dice);
+            }
             world.commit();
         }
         3..6 => {
@@ -168,6 +172,7 @@ fn disturb(world: &mut World, dice: &mut Dice) {
             behaviour.arms = dice.millis(500);
             behaviour.fails = dice.below(4) as u32;
             behaviour.breaks = dice.below(3) as u32;
+            behaviour.begins = dice.once_in(2);
             behaviour.heeds = dice.pick(&[Some(Urgency::Soon), Some(Urgency::Now), None]).flatten();
         }
         7 => {
@@ -230,6 +235,15 @@ fn withdraw_something(world: &mut World, dice: &mut Dice) {
     }
     if let Some(name) = dice.pick(&world.stated_names()) {
         world.remove(&name);
+    }
+}
+
+/// Another leader takes up the resource of a vertex.
+fn regroup_something(world: &mut World, dice: &mut Dice) {
+    let Some(old) = dice.pick(&world.stated_names()) else { return };
+    let leader = format!("g{}", dice.below(3));
+    if old != leader && !world.is_staged_for_removal(&leader) && world.id(&leader).is_none() {
+        world.regroup(&old, &leader, || dice.once_in(2));
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! **Invariants it checks itself, at every action:** a vertex has one run at a time and so has a key; nothing begins before
 //! its watches are armed, or while an ancestor is dirty, running or failed; no semaphore and no bound on runs is exceeded;
-//! nothing follows the end.
+//! nothing follows the end. Whoever is to be notified is so by its next run, as long as the edge is there.
 
 use engine::{Action, Engine, Event, Mode, Options, Report, Run, State, Time};
 use plan::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
@@ -56,6 +56,8 @@ struct Going {
     ends: (Time, u64),
     semaphores: Vec<String>,
     interrupted: bool,
+    /// The notifications that it was told of.
+    taken: BTreeSet<(VertexId, VertexId)>,
 }
 
 /// What will happen unless it is cancelled.
@@ -87,6 +89,12 @@ pub(crate) struct World {
     generations: BTreeMap<VertexId, u32>,
     serial: u64,
     steps: u32,
+    /// What has changed since it notified others.
+    changed: BTreeSet<VertexId>,
+    /// Who goes on with the resource of a vertex that is gone, or ends its last run.
+    heirs: BTreeMap<VertexId, VertexId>,
+    /// Notifications that were not acted on.
+    pub(crate) owed: BTreeSet<(VertexId, VertexId)>,
 }
 
 impl World {
@@ -112,6 +120,9 @@ impl World {
             generations: BTreeMap::new(),
             serial: 0,
             steps: 0,
+            changed: BTreeSet::new(),
+            heirs: BTreeMap::new(),
+            owed: BTreeSet::new(),
         }
     }
 
@@ -159,6 +170,7 @@ impl World {
 
     pub(crate) fn remove(&mut self, name: &str) {
         let Some(id) = self.ids.remove(name) else { return };
+        self.owed.retain(|(from, to)| *from != id && *to != id);
         for ends in self.edges.keys().filter(|(from, to)| *from == id || *to == id).copied().collect::<Vec<_>>() {
             self.edges.remove(&ends);
             self.staged.unlinked.push(ends);
@@ -172,12 +184,44 @@ impl World {
         }
     }
 
+    /// Stages that a group takes up a vertex, which goes. `notify` says of each of its edges whether it notifies from then on.
+    pub(crate) fn regroup(&mut self, old: &str, leader: &str, mut notify: impl FnMut() -> bool) {
+        let edges: Vec<_> = self.stated_edges().into_iter().filter(|(from, to)| from == old || to == old).collect();
+        let (id, owed) = (self.ids[old], self.owed.clone());
+        self.remove(old);
+        self.set(leader, &[], Meta::default(), Role::Managed);
+        self.group(&[old]);
+        // So that it has nothing to do by itself, and only notifies for the one it takes up.
+        let wanted = self.staged.set.last().map(|(_, planned)| content(&*planned.resource));
+        self.behaviour(leader).holds = wanted;
+        let heir = self.ids[leader];
+        self.heirs.insert(id, heir);
+        if self.changed.remove(&id) {
+            self.changed.insert(heir);
+        }
+        for (from, to) in edges {
+            let new = |name: String| if name == old { leader.to_owned() } else { name };
+            let (from, to) = (new(from), new(to));
+            if !self.reaches(&to, &from) {
+                let notify = notify();
+                self.link(&from, &to, notify, None);
+                let to = self.ids[&to];
+                if notify && owed.contains(&(id, to)) {
+                    self.owed.insert((heir, to));
+                }
+            }
+        }
+    }
+
     pub(crate) fn link(&mut self, from: &str, to: &str, notify: bool, transfer: Option<Transfer>) {
         let (to, receiver) = to.split_once('/').unwrap_or((to, to));
         let ends = (self.ids[from], self.ids[to]);
         let delivery = transfer.map(|transfer| Delivery { to: Key::new("thing", receiver), transfer });
         let deliveries = delivery.into_iter().collect();
         let link = Link { notify, deliveries, automatic: false };
+        if !notify {
+            self.owed.remove(&ends);
+        }
         self.edges.insert(ends, link.clone());
         self.staged.linked.push((ends.0, ends.1, link));
     }
@@ -185,6 +229,7 @@ impl World {
     pub(crate) fn unlink(&mut self, from: &str, to: &str) {
         let ends = (self.ids[from], self.ids[to]);
         self.edges.remove(&ends);
+        self.owed.remove(&ends);
         self.staged.linked.retain(|(from, to, _)| (*from, *to) != ends);
         self.staged.unlinked.push(ends);
     }
@@ -430,9 +475,12 @@ impl World {
             line.push_str(&format!(", received {}: {}", fields.join(" "), content(&*run.resource)));
         }
         self.say(&line);
+        let taken: BTreeSet<_> = self.owed.iter().filter(|(_, to)| *to == vertex).copied().collect();
+        assert!(run.refresh || taken.is_empty(), "{name} is not told who notifies it\n{}", self.log.join("\n"));
         let takes = self.behaviour(&name).takes;
         let ends = self.file(takes, Coming::End(vertex));
-        self.running.insert(vertex, Going { run, ends, semaphores: planned.meta.sema.clone(), interrupted: false });
+        self.running
+            .insert(vertex, Going { run, ends, semaphores: planned.meta.sema.clone(), interrupted: false, taken });
     }
 
     fn end(&mut self, vertex: VertexId) {
@@ -477,6 +525,22 @@ impl World {
         if result.is_err() && begins {
             self.say(&format!("{name}: has begun to change something"));
             self.step(Event::Applying { vertex, attempt: run.attempt });
+        }
+        match &result {
+            Ok(outcome) if run.apply => {
+                self.owed.retain(|ends| !going.taken.contains(ends));
+                if self.changed.remove(&vertex) | !outcome.is_clean() {
+                    let notified = self.edges.iter().filter(|((from, _), link)| *from == vertex && link.notify);
+                    let hears = |to: &VertexId| self.planned[to].resource.schema().refreshes;
+                    self.owed.extend(notified.map(|(ends, _)| *ends).filter(|(_, to)| hears(to)));
+                }
+            }
+            Err(_) if begins => _ = self.changed.insert(vertex),
+            _ => {}
+        }
+        let may_have_changed = result.as_ref().map_or(begins, |outcome| outcome.applied && !outcome.is_clean());
+        if let Some(heir) = self.heirs.get(&vertex).filter(|_| may_have_changed) {
+            self.changed.insert(*heir);
         }
         self.step(Event::Finished { vertex, attempt: run.attempt, result });
     }
