@@ -122,10 +122,8 @@ impl Refreshes {
         }
         kept.marks += 1;
         let folder = self.folder.join(MARKS);
-        let name = StateFolder::new(Path::new("")).of(&key.kind, &key.name);
-        let mut mark = folder.join(name.file_name().unwrap_or_default()).into_os_string();
-        mark.push(format!(".{}.{}", std::process::id(), kept.marks));
-        let mark = PathBuf::from(mark);
+        let name = StateFolder::name_of(&key.kind, &key.name);
+        let mark = folder.join(format!("{name}.{}.{}", std::process::id(), kept.marks));
         kept.begun.insert(key.clone(), mark.clone());
         drop(kept);
         self.files.make_folder(&folder, Some(0o700), true)?;

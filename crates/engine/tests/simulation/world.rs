@@ -208,6 +208,10 @@ impl World {
                 let to = self.ids[&to];
                 if notify && owed.contains(&(id, to)) {
                     self.owed.insert((heir, to));
+                    // A run that was told of it acts on it for the heir.
+                    if let Some(going) = self.running.get_mut(&to).filter(|it| it.taken.contains(&(id, to))) {
+                        going.taken.insert((heir, to));
+                    }
                 }
             }
         }
