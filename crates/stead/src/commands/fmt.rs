@@ -51,8 +51,9 @@ fn one(path: &Path, check: bool, terminal: &mut Terminal) -> Result<bool, Failur
         terminal.print(&format!("{shown}: not formatted\n"))?;
         return Ok(false);
     }
-    host::replace_text(path, &formatted.text)
-        .map_err(|error| Failure::user(format!("cannot write `{shown}`: {error}")))?;
+    // What a link leads to is the program; the link stays.
+    let place = fs::canonicalize(path).map_err(|error| Failure::user(format!("cannot find `{shown}`: {error}")))?;
+    host::replace_text(&place, &formatted.text).map_err(|error| Failure::user(error.chain()))?;
     Ok(true)
 }
 

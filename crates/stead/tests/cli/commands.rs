@@ -217,6 +217,12 @@ fn fmt_checks_and_formats() {
     assert_ne!(tidy, untidy);
     place.ran(&["fmt", "--check", &path.display().to_string()]).exits(0);
 
+    place.write("untidy.mcl", untidy);
+    std::os::unix::fs::symlink(&path, place.path("link.mcl")).expect("a link can be made");
+    place.ran(&["fmt", "link.mcl"]).exits(0);
+    assert!(place.path("link.mcl").is_symlink(), "the link stays");
+    assert_eq!(place.read("untidy.mcl").as_deref(), Some(tidy.as_str()), "what it leads to is formatted");
+
     let broken = "file {\n";
     place.write("broken.mcl", broken);
     let ran = place.ran(&["fmt"]).exits(1);
