@@ -1,5 +1,7 @@
 //! How a command ends, and why it does not end well.
 
+use crate::cli::MessageFormat;
+use serde_json::json;
 use std::io;
 
 /// How the process ends.
@@ -47,14 +49,21 @@ impl Failure {
         Failure::User { message: message.into(), hint: Some(hint.into()) }
     }
 
-    /// The failure with its causes, for the user.
-    pub(crate) fn report(&self) -> String {
-        let mut text = format!("error: {self}");
+    /// The failure as diagnostics are printed.
+    pub(crate) fn report(&self, format: MessageFormat) -> String {
+        let mut text = self.to_string();
         let mut source = std::error::Error::source(self);
         while let Some(error) = source {
             text.push_str(&format!(": {error}"));
             source = error.source();
         }
+        if format == MessageFormat::Json {
+            let hints: Vec<&str> = self.what_to_do().into_iter().collect();
+            // It is not about the program, so it has neither a code nor a place.
+            return json!({ "severity": "error", "code": null, "message": text, "labels": [], "hints": hints })
+                .to_string();
+        }
+        text.insert_str(0, "error: ");
         if let Some(hint) = self.what_to_do() {
             text.push_str(&format!("\n  = help: {hint}"));
         }

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Ok(exit) => ExitCode::from(exit.0),
         Err(failure) => {
             // Nor here.
-            _ = terminal.message(&failure.report());
+            _ = terminal.message(&failure.report(terminal.message_format));
             ExitCode::from(Exit::ERROR.0)
         }
     }

@@ -29,7 +29,7 @@ pub(crate) fn fmt(command: &Fmt, terminal: &mut Terminal) -> Result<Exit, Failur
                 Err(failure @ Failure::Output(_)) => return Err(failure),
                 // What cannot be formatted keeps nothing else from it.
                 Err(failure) => {
-                    terminal.message(&failure.report())?;
+                    terminal.message(&failure.report(terminal.message_format))?;
                     exit = Exit::ERROR;
                 }
             }

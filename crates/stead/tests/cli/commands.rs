@@ -151,6 +151,8 @@ fn diagnostics_for_machines_are_one_object_a_line() {
     let ran = place.ran(&["check", "--message-format", "json", "-e", text]).exits(1);
     let objects: Vec<Value> = ran.errors.lines().map(json).collect();
     assert_eq!(objects.len(), 2, "{ran:#?}");
+    let ran = place.ran(&["fmt", "--message-format", "json", "no/such/path"]).exits(1);
+    assert_eq!(json(&ran.errors)["message"], "cannot read `no/such/path`: it does not exist");
     let codes: Vec<&str> = objects.iter().filter_map(|it| it["code"].as_str()).collect();
     assert_eq!(codes, ["unknown-field", "unknown-kind"], "{ran:#?}");
 }
