@@ -32,7 +32,7 @@ struct Shared {
 struct Line {
     is_begun: bool,
     is_drawn: bool,
-    /// How often it was drawn.
+    /// How often the sign of life has turned.
     turn: usize,
     work: Work,
 }
@@ -75,8 +75,14 @@ impl Foot {
     pub(crate) fn above<T>(&self, write: impl FnOnce() -> T) -> T {
         // Held until it is written: otherwise the line could be drawn in the middle of it.
         let mut line = self.0.lock();
+        let was_drawn = line.is_drawn;
         line.erase();
-        write()
+        let result = write();
+        // Where line follows line it would never be seen otherwise.
+        if was_drawn {
+            line.draw(Instant::now());
+        }
+        result
     }
 }
 
@@ -95,6 +101,7 @@ impl Shared {
             };
             let now = Instant::now();
             if line.work.since.is_some_and(|since| now.duration_since(since) >= PAUSE) {
+                line.turn += 1;
                 line.draw(now);
             }
         }
@@ -104,7 +111,6 @@ impl Shared {
 impl Line {
     fn draw(&mut self, now: Instant) {
         let sign = SIGNS[self.turn % SIGNS.len()];
-        self.turn += 1;
         // Room for the `^C` that the terminal shows itself.
         let text = crate::terminal::cut(&format!("{sign} {}", self.work.text(now)), columns().saturating_sub(3));
         // Where the terminal is gone there is nothing to show.
