@@ -32,6 +32,8 @@ pub struct Options {
     pub first_delay: Duration,
     /// The longest delay before a retry.
     pub longest_delay: Duration,
+    /// The longest delay before a retry of something that an event has told about: what was missing may be there.
+    pub longest_delay_with_events: Duration,
     /// How long a run that was asked to stop has until it is stopped.
     pub grace: Duration,
 }
@@ -49,6 +51,7 @@ impl Options {
             full_pass: (mode == Mode::Run).then_some(Duration::from_secs(30 * 60)),
             first_delay: Duration::from_secs(1),
             longest_delay: Duration::from_secs(5 * 60),
+            longest_delay_with_events: Duration::from_secs(5),
             grace: Duration::from_secs(10),
         }
     }

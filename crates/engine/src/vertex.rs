@@ -164,6 +164,8 @@ pub(crate) struct Effective {
 pub(crate) struct Rare {
     pub(crate) bucket: Option<Bucket>,
     pub(crate) poll_at: Option<Time>,
+    /// When it failed last.
+    pub(crate) failed_at: Time,
     /// What it sent last.
     pub(crate) sent: Option<Value>,
     /// What it received last.

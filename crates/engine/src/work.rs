@@ -17,8 +17,28 @@ impl Engine {
         let vertex = &mut self.graph[at];
         vertex.dirty = true;
         vertex.from_event |= by_event && vertex.planned.meta.limit.is_finite();
-        if vertex.phase == Phase::Idle {
-            self.consider(at);
+        match vertex.phase {
+            Phase::Idle => self.consider(at),
+            Phase::Retrying(due) if by_event => self.hasten(at, due),
+            _ => {}
+        }
+    }
+
+    /// Something happened to what has failed: it is tried again sooner. Trying may make events itself, so there is a delay
+    /// all the same.
+    fn hasten(&mut self, at: VertexIndex, due: Time) {
+        let vertex = &self.graph[at];
+        if vertex.planned.meta.delay.is_some() || vertex.watched == Watched::Broken {
+            return;
+        }
+        let failed_at = vertex.rare.as_ref().map_or(self.now, |rare| rare.failed_at);
+        let sooner = failed_at + self.delay(at).min(self.options.longest_delay_with_events);
+        let sooner = sooner.max(self.now);
+        if sooner < due {
+            // It is the same failure: nobody is told of it twice.
+            self.timers.cancel(due, Timer::Retry(at));
+            self.timers.set(sooner, Timer::Retry(at));
+            self.graph[at].phase = Phase::Retrying(sooner);
         }
     }
 
@@ -287,6 +307,8 @@ impl Engine {
             return self.discard(at);
         }
         let phase = if again { Phase::Retrying(self.now + self.delay(at)) } else { Phase::Dead };
+        let now = self.now;
+        self.graph[at].rare().failed_at = now;
         self.enter(at, phase);
         self.spread_blame(at);
     }
