@@ -81,8 +81,8 @@ impl Engine {
         }
     }
 
-    /// Takes up what an earlier life left behind: notifications, first what changed, then what is to be notified; and runs that
-    /// had [begun](crate::Run::notifies) to change something. Notifications are acted on once the program states the edge, and what
+    /// Takes up what an earlier life left behind: notifications, first what changed, then what is to be notified; and what
+    /// it had [begun](crate::Run::notifies) to change. Notifications are acted on once the program states the edge, and what
     /// was begun notifies once it is as it should be. Call it before the first event.
     pub fn restore(
         &mut self,
