@@ -21,7 +21,7 @@ pub(crate) const EXIT_CODES: &str = "Exit codes:
   0   everything is as it should be
   1   the program is in error, or something else went wrong
   2   a resource failed
-  3   a resource is blocked by one that failed, or was not done when `apply` was stopped or time was up
+  3   a resource is blocked, or was not done when `apply` was stopped or time was up
   4   (plan) there is something to change
   64  the command line is in error";
 
