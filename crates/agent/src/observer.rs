@@ -23,8 +23,8 @@ pub trait Observer: Send {
     /// Something happened to the program.
     fn program(&mut self, event: ProgramEvent<'_>);
 
-    /// A resource has another state.
-    fn status(&mut self, key: &Key, state: &State);
+    /// A resource has another state; where it is blocked, by that resource.
+    fn status(&mut self, key: &Key, state: &State, by: Option<&Key>);
 
     /// There is more or less to do. Where there are no resources yet, values of the program may be awaited.
     fn load(&mut self, load: Load, awaits_values: bool);

@@ -363,8 +363,10 @@ impl<'a> Session<'a> {
                 Action::Cancel { vertex, attempt, urgency } => self.executor.cancel(vertex, attempt, urgency),
                 Action::WakeAt(time) => self.wake = time.map(|it| self.began + Duration::from_nanos(it.0)),
                 Action::Status { vertex, state } => {
-                    if let Some(planned) = self.engine.planned(vertex) {
-                        self.observer.status(&planned.key, &state);
+                    let key = |vertex| self.engine.planned(vertex).map(|planned| &planned.key);
+                    if let Some(resource) = key(vertex) {
+                        let by = if let State::Blocked { by } = state { key(by) } else { None };
+                        self.observer.status(resource, &state, by);
                     }
                 }
                 Action::Gone { key, .. } => {

@@ -99,7 +99,7 @@ impl Observer for Live<'_> {
         }
     }
 
-    fn status(&mut self, key: &Key, state: &State) {
+    fn status(&mut self, key: &Key, state: &State, by: Option<&Key>) {
         tracing::debug!(resource = %key, %state, "A resource has another state");
         let since = self.terminal.foot.update(|work| match state {
             State::Applying => work.changing.insert(key.clone(), Instant::now()),
@@ -128,8 +128,13 @@ impl Observer for Live<'_> {
                 }
             }
             State::Blocked { .. } => {
-                tracing::warn!(resource = %key, "A resource is blocked");
-                self.blocked.insert(key.clone());
+                let by = by.map(Key::to_string).unwrap_or_default();
+                tracing::warn!(resource = %key, by, "A resource is blocked");
+                // What ends soon says so at the end; and it is said once, however often what blocks it is tried again.
+                if self.blocked.insert(key.clone()) && self.tell == Tell::AndWatching {
+                    let blocked = self.paint(AnsiColor::Yellow, "blocked");
+                    self.line(&format!("{blocked}: {} by {}", printable(&key.to_string()), printable(&by)));
+                }
             }
             State::Pending | State::Checking | State::Applying | State::Disabled => {}
         }
