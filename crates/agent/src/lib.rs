@@ -8,10 +8,12 @@
 mod catalog;
 mod compile;
 mod discovery;
+mod editing;
 mod error;
 mod exchange;
 mod execute;
 mod exports;
+mod interrupts;
 mod machine;
 mod observer;
 mod preview;

@@ -5,8 +5,10 @@
 
 use crate::compile::{Compiled, compile};
 use crate::discovery::{self, Discovered};
+use crate::editing::Editing;
 use crate::execute::Executor;
 use crate::exports::Exports;
+use crate::interrupts::Interrupts;
 use crate::machine::Machine;
 use crate::observer::{Observer, ProgramEvent};
 use crate::program::{Computed, RunningProgram};
@@ -25,7 +27,6 @@ use span::SourceMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -173,36 +174,6 @@ struct Session<'a> {
     /// Tells when files of the program change.
     edits: Option<crate::signals::Signal>,
     editing: Editing,
-}
-
-/// Whether files of the program are being changed.
-///
-/// Who writes a file in place empties it first, and a part of a program can be a program. So they are read once nothing has
-/// happened to them for a moment.
-#[derive(Debug, Default)]
-struct Editing {
-    /// When they are read.
-    due: Option<Instant>,
-    /// When they are read at the latest, however much goes on.
-    latest: Option<Instant>,
-    compiling: bool,
-}
-
-/// For how long nothing must have happened to the files of a program until they are read, and how long that is waited for.
-const QUIET: Duration = Duration::from_millis(100);
-const UNREST: Duration = Duration::from_secs(2);
-
-impl Editing {
-    fn happened(&mut self) {
-        let now = Instant::now();
-        let latest = *self.latest.get_or_insert(now + UNREST);
-        self.due = Some((now + QUIET).min(latest));
-    }
-
-    /// When to begin to compile.
-    fn due(&self) -> Option<Instant> {
-        self.due.filter(|_| !self.compiling)
-    }
 }
 
 /// How the program stands.
@@ -441,7 +412,7 @@ impl<'a> Session<'a> {
                 }
             }
             Message::Compiled(compiled) => {
-                self.editing.compiling = false;
+                self.editing.end();
                 match compiled {
                     Some(compiled) => self.edited(*compiled),
                     None => {
@@ -646,7 +617,7 @@ impl<'a> Session<'a> {
 
     /// Compiles the files of the program, beside everything else that goes on: modules may have to be downloaded.
     fn compile(&mut self) {
-        self.editing = Editing { compiling: true, ..Editing::default() };
+        self.editing.begin();
         let (settings, answers) = (self.settings.clone(), self.messages.0.clone());
         tokio::spawn(async move {
             let compiled = tokio::task::spawn_blocking(move || compile(&settings, catalog())).await;
@@ -708,42 +679,5 @@ async fn edited(edits: Option<&crate::signals::Signal>) {
     match edits {
         Some(edits) => edits.changed().await,
         None => std::future::pending().await,
-    }
-}
-
-/// Requests of the user or the system to stop.
-struct Interrupts {
-    interrupt: Option<Signal>,
-    terminate: Option<Signal>,
-    /// The terminal is gone, and nobody is there to ask again.
-    hangup: Option<Signal>,
-}
-
-impl Interrupts {
-    fn listen() -> Interrupts {
-        let listen =
-            |kind| signal(kind).map_err(|error| tracing::error!(%error, "Cannot listen for requests to stop")).ok();
-        Interrupts {
-            interrupt: listen(SignalKind::interrupt()),
-            terminate: listen(SignalKind::terminate()),
-            hangup: if host::ignores_hangups() { None } else { listen(SignalKind::hangup()) },
-        }
-    }
-
-    /// Waits for the next one; true for a request to terminate.
-    async fn next(&mut self) -> bool {
-        async fn one(signal: &mut Option<Signal>) {
-            if let Some(signal) = signal
-                && signal.recv().await.is_some()
-            {
-                return;
-            }
-            std::future::pending::<()>().await;
-        }
-        tokio::select! {
-            () = one(&mut self.interrupt) => false,
-            () = one(&mut self.terminate) => true,
-            () = one(&mut self.hangup) => true,
-        }
     }
 }
