@@ -4,7 +4,7 @@ use crate::diag;
 use crate::plan::Problem;
 use resource::{AnyResource, Build, Desired, Fields, Key, Meta};
 use span::Span;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A resource as a statement states it.
 #[derive(Clone, Debug)]
@@ -20,6 +20,9 @@ impl Built {
         self.meta.autoedge && !self.meta.hidden
     }
 }
+
+/// The metaparameters of a resource that states none: most do not.
+static USUAL: LazyLock<Arc<Meta>> = LazyLock::new(Arc::default);
 
 /// Builds the resource of a statement.
 pub(crate) fn build(desired: &Desired, find: fn(&str) -> Option<Build>) -> Result<Built, Problem> {
@@ -43,7 +46,8 @@ pub(crate) fn build(desired: &Desired, find: fn(&str) -> Option<Build>) -> Resul
     if !meta.hidden {
         resource.validate().map_err(|invalid| diag::invalid(key, &invalid, span))?;
     }
-    Ok(Built { resource, meta: Arc::new(meta), span })
+    let meta = if desired.meta.is_empty() { Arc::clone(&USUAL) } else { Arc::new(meta) };
+    Ok(Built { resource, meta, span })
 }
 
 /// The resource that statements of one key come to: all equal, or such that go together.

@@ -282,7 +282,7 @@ impl Plan {
                 // A resource that cannot be built is not hidden for sure; it is in error anyway.
                 let hidden = built.as_ref().is_ok_and(|it| it.meta.hidden);
                 let node = NodeKey { key: desired.key, hidden: hidden.then_some(desired.id) };
-                let at = self.node(node);
+                let at = self.node(node, &built);
                 self.graph[at].statements.insert(desired.id);
                 touched.nodes.insert(at);
                 self.statements.insert(desired.id, Statement { at, meta: desired.meta, built });
@@ -307,12 +307,12 @@ impl Plan {
     }
 
     /// The vertex of a resource; made where there is none.
-    fn node(&mut self, key: NodeKey) -> VertexIndex {
+    fn node(&mut self, key: NodeKey, built: &Result<Built, Problem>) -> VertexIndex {
         if let Some(at) = self.nodes.get(&key) {
             return *at;
         }
         let id = self.next_id();
-        let merged = Err(crate::diag::unknown_kind(&key.key, None));
+        let merged = built.clone();
         let at =
             self.graph.add_vertex(Node { key: key.clone(), id, statements: BTreeSet::new(), merged, bucket: None });
         self.nodes.insert(key, at);

@@ -359,13 +359,16 @@ impl Lexer<'_> {
 
     fn punctuation(&mut self) -> SyntaxKind {
         let start = self.at;
-        if ["=~", "!~", "~>", "<~"].iter().any(|text| self.rest().starts_with(text)) {
+        // Most brackets and operators differ from all others in their first byte already.
+        let first = self.peek();
+        let begins = |text: &str| text.as_bytes().first().copied() == first && self.rest().starts_with(text);
+        if ["=~", "!~", "~>", "<~"].iter().any(|text| begins(text)) {
             self.at += 2;
             self.error(ErrorKind::Unknown, start);
             return SyntaxKind::UNKNOWN;
         }
-        let foreign = WORD_OPERATORS.iter().find(|(text, ..)| self.rest().starts_with(text));
-        let known = PUNCTUATION.iter().find(|(text, _)| self.rest().starts_with(text));
+        let foreign = WORD_OPERATORS.iter().find(|(text, ..)| begins(text));
+        let known = PUNCTUATION.iter().find(|(text, _)| begins(text));
         // The longest one counts: `!=` is an operator, `!==` one of another language.
         match (foreign, known) {
             (Some((text, word, kind)), known) if known.is_none_or(|(known, _)| known.len() < text.len()) => {

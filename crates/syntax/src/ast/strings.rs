@@ -3,7 +3,7 @@
 use diag::Diagnostic;
 use span::Span;
 
-use super::{AstNode, nodes, span_of, token};
+use super::{nodes, span_of, token};
 use crate::kind::SyntaxKind;
 
 nodes! {
@@ -43,25 +43,26 @@ pub struct Interpolation {
 impl Str {
     /// The text between the quotes as it is written, with its escapes.
     pub fn raw(&self) -> String {
-        let Some(token) = token(self, SyntaxKind::STRING) else { return String::new() };
-        // What counts as a string may, in broken programs, have single quotes or no second one.
-        let quotes = ['"', '\''];
-        let text = token.text().strip_prefix(quotes).unwrap_or_default();
-        text.strip_suffix(quotes).unwrap_or(text).to_owned()
-    }
-
-    /// Where the text between the quotes stands.
-    pub fn raw_span(&self) -> Span {
-        let Some(token) = token(self, SyntaxKind::STRING) else { return self.span() };
-        let span = span_of(self.file, token.text_range());
-        let start = span.start + 1;
-        Span::new(span.file, start, start + u32::try_from(self.raw().len()).unwrap_or(u32::MAX))
+        self.inner(|text, _| text.to_owned()).unwrap_or_default()
     }
 
     /// Splits the string into text, escapes and variables.
     ///
     /// This holds for strings that are expressions; the path of an import is taken as it is written.
     pub fn interpolation(&self) -> Interpolation {
-        crate::interpolation::split(&self.raw(), self.raw_span())
+        self.inner(crate::interpolation::split).unwrap_or_default()
+    }
+
+    /// Looks at the text between the quotes, and where it stands.
+    fn inner<T>(&self, look: impl FnOnce(&str, Span) -> T) -> Option<T> {
+        let token = token(self, SyntaxKind::STRING)?;
+        // What counts as a string may, in broken programs, have single quotes or no second one.
+        let quotes = ['"', '\''];
+        let text = token.text().strip_prefix(quotes).unwrap_or_default();
+        let text = text.strip_suffix(quotes).unwrap_or(text);
+        let span = span_of(self.file, token.text_range());
+        let start = span.start + 1;
+        let end = start + u32::try_from(text.len()).unwrap_or(u32::MAX);
+        Some(look(text, Span::new(span.file, start, end)))
     }
 }
