@@ -1,6 +1,7 @@
 """Runs programs and measures them."""
 
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -11,11 +12,12 @@ from pathlib import Path
 
 @dataclass
 class Cost:
-    """What one run cost: seconds on the clock, seconds of processors, and the most memory in bytes."""
+    """What one run cost: seconds on the clock, seconds of processors, and the most memory in bytes; `None` where that is not
+    known."""
 
     wall: float
     cpu: float
-    memory: int
+    memory: int | None
 
 
 @dataclass
@@ -31,7 +33,8 @@ class Costs:
         return statistics.median(run.cpu for run in self.runs)
 
     def memory(self):
-        return max(run.memory for run in self.runs)
+        known = [run.memory for run in self.runs if run.memory]
+        return max(known, default=None)
 
 
 def once(command, **more):
@@ -45,7 +48,10 @@ def once(command, **more):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise RuntimeError(f"{command[0]} ended with {process.returncode}: {errors.decode(errors='replace')[-2000:]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    # The kernel counts from the fork on, when the memory was still ours.
+    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = usage.ru_maxrss * 1024 if usage.ru_maxrss > ours else None
+    return Cost(wall, usage.ru_utime + usage.ru_stime, memory)
 
 
 def alternating(commands, rounds, before=lambda name: None):

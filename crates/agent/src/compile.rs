@@ -5,6 +5,8 @@ use diag::Diagnostic;
 use flow::Graph;
 use schema::Catalog;
 use span::SourceMap;
+use project::Stamp;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ pub struct Compiled {
     pub files: project::ProgramFiles,
     /// The files that were read: the program is another when one of them is.
     pub read: Vec<PathBuf>,
+    /// Those of them that could be read, as they were then.
+    pub stamps: BTreeMap<PathBuf, Stamp>,
 }
 
 impl Compiled {
@@ -55,6 +59,7 @@ pub fn compile(settings: &Settings, catalog: &Catalog) -> Compiled {
                 diagnostics: vec![*diagnostic],
                 files: project::ProgramFiles::default(),
                 read: Vec::new(),
+                stamps: BTreeMap::new(),
             };
         }
     };
@@ -65,6 +70,7 @@ pub fn compile(settings: &Settings, catalog: &Catalog) -> Compiled {
         diagnostics,
         files: project.files().clone(),
         read: read(&project),
+        stamps: project.stamps().clone(),
     }
 }
 

@@ -24,6 +24,7 @@ use plan::{GraphChange, Plan, VertexId};
 use resource::{Change, Desired, Key, Outcome, Report as Step, Watch};
 use rustc_hash::FxHashMap;
 use span::SourceMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -171,6 +172,8 @@ struct Session<'a> {
     read: Vec<PathBuf>,
     /// The texts that were compiled last, whether they were taken up or refused.
     seen: Arc<SourceMap>,
+    /// The files of these texts as they were when they were read; empty where some could not be.
+    stamps: BTreeMap<PathBuf, project::Stamp>,
     /// Tells when files of the program change.
     edits: Option<crate::signals::Signal>,
     editing: Editing,
@@ -241,6 +244,7 @@ impl<'a> Session<'a> {
             ended: None,
             read: Vec::new(),
             seen: Arc::default(),
+            stamps: BTreeMap::new(),
             edits: None,
             editing: Editing::default(),
         })
@@ -603,6 +607,7 @@ impl<'a> Session<'a> {
     /// Watches the files that a program is made of, where they are others than before.
     fn follow_edits(&mut self, compiled: &Compiled) {
         self.seen = Arc::clone(&compiled.texts);
+        self.stamps = if compiled.is_ok() { compiled.stamps.clone() } else { BTreeMap::new() };
         let mut read = compiled.read.clone();
         if !compiled.is_ok() {
             // It may not have come to all of its files.
@@ -617,6 +622,12 @@ impl<'a> Session<'a> {
 
     /// Compiles the files of the program, beside everything else that goes on: modules may have to be downloaded.
     fn compile(&mut self) {
+        let is_current = |(path, stamp): (&PathBuf, &project::Stamp)| project::Stamp::of(path) == Some(*stamp);
+        if !self.stamps.is_empty() && self.stamps.iter().all(is_current) {
+            // A watch that was just armed says so too.
+            self.editing = Editing::default();
+            return;
+        }
         self.editing.begin();
         let (settings, answers) = (self.settings.clone(), self.messages.0.clone());
         tokio::spawn(async move {
@@ -626,7 +637,7 @@ impl<'a> Session<'a> {
         });
     }
 
-    /// Takes up an edited program, where it is one: a watch that was just armed says so too.
+    /// Takes up an edited program, where it is one.
     fn edited(&mut self, compiled: Compiled) {
         let is_new = !compiled.same_texts(&self.seen);
         self.follow_edits(&compiled);

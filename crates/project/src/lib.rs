@@ -13,9 +13,11 @@ mod git;
 mod input;
 mod metadata;
 mod modules;
+mod stamp;
 
 pub use diag::reason;
 pub use files::{Entry, FileError, ProgramFiles};
 pub use input::Input;
 pub use metadata::Metadata;
 pub use modules::{Options, Project};
+pub use stamp::Stamp;

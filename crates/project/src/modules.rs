@@ -6,6 +6,7 @@
 
 use crate::files::ProgramFiles;
 use crate::metadata::{self, Metadata};
+use crate::stamp::{self, Stamp};
 use crate::{Input, diag, git};
 use ::diag::Diagnostic;
 use hir::{Import, ImportKind, ModuleFiles, World};
@@ -42,6 +43,8 @@ pub struct Project {
     updated: BTreeSet<PathBuf>,
     /// The folders outside of the program that are part of its files.
     outside: Vec<PathBuf>,
+    /// The texts and metadata that were read, as they were on the disk then.
+    stamps: BTreeMap<PathBuf, Stamp>,
 }
 
 /// A module that was read.
@@ -83,6 +86,7 @@ impl Project {
             packages: BTreeMap::new(),
             updated: BTreeSet::new(),
             outside: Vec::new(),
+            stamps: BTreeMap::new(),
         };
         let found = match input {
             Input::Text { name, text } => return project.open_text(sources, name, text),
@@ -121,6 +125,11 @@ impl Project {
     /// What the program can read while it runs: complete once the program is compiled.
     pub fn files(&self) -> &ProgramFiles {
         &self.files
+    }
+
+    /// The texts and metadata that were read, as they were on the disk then.
+    pub fn stamps(&self) -> &BTreeMap<PathBuf, Stamp> {
+        &self.stamps
     }
 
     /// What belongs to the program and its modules, as paths of [`Project::files`], sorted: programs, `metadata.yaml`s, and
@@ -166,7 +175,7 @@ impl Project {
     }
 
     /// The module in a folder.
-    fn of_folder(&self, sources: &mut SourceMap, folder: &Path, at: Option<Span>) -> Result<Found, Box<Diagnostic>> {
+    fn of_folder(&mut self, sources: &mut SourceMap, folder: &Path, at: Option<Span>) -> Result<Found, Box<Diagnostic>> {
         let file = folder.join(metadata::FILE);
         if file.exists() {
             return self.of_metadata(sources, &file, at);
@@ -178,7 +187,7 @@ impl Project {
     }
 
     /// The module of a `metadata.yaml`.
-    fn of_metadata(&self, sources: &mut SourceMap, path: &Path, at: Option<Span>) -> Result<Found, Box<Diagnostic>> {
+    fn of_metadata(&mut self, sources: &mut SourceMap, path: &Path, at: Option<Span>) -> Result<Found, Box<Diagnostic>> {
         let text = self.text(path, at)?;
         let file = sources.add(self.shown(path), text.clone());
         let metadata =
@@ -226,8 +235,10 @@ impl Project {
         self.of_metadata(sources, &file, Some(at))
     }
 
-    fn text(&self, path: &Path, at: Option<Span>) -> Result<String, Box<Diagnostic>> {
-        fs::read_to_string(path).map_err(|error| Box::new(self.unreadable(path, &error, at)))
+    fn text(&mut self, path: &Path, at: Option<Span>) -> Result<String, Box<Diagnostic>> {
+        let (text, stamp) = stamp::read(path).map_err(|error| Box::new(self.unreadable(path, &error, at)))?;
+        self.stamps.insert(path.to_owned(), stamp);
+        Ok(text)
     }
 
     fn unreadable(&self, path: &Path, error: &io::Error, at: Option<Span>) -> Diagnostic {
