@@ -3,9 +3,9 @@
 use crate::Settings;
 use diag::Diagnostic;
 use flow::Graph;
+use project::Stamp;
 use schema::Catalog;
 use span::SourceMap;
-use project::Stamp;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -175,7 +175,12 @@ impl Project {
     }
 
     /// The module in a folder.
-    fn of_folder(&mut self, sources: &mut SourceMap, folder: &Path, at: Option<Span>) -> Result<Found, Box<Diagnostic>> {
+    fn of_folder(
+        &mut self,
+        sources: &mut SourceMap,
+        folder: &Path,
+        at: Option<Span>,
+    ) -> Result<Found, Box<Diagnostic>> {
         let file = folder.join(metadata::FILE);
         if file.exists() {
             return self.of_metadata(sources, &file, at);
@@ -187,7 +192,12 @@ impl Project {
     }
 
     /// The module of a `metadata.yaml`.
-    fn of_metadata(&mut self, sources: &mut SourceMap, path: &Path, at: Option<Span>) -> Result<Found, Box<Diagnostic>> {
+    fn of_metadata(
+        &mut self,
+        sources: &mut SourceMap,
+        path: &Path,
+        at: Option<Span>,
+    ) -> Result<Found, Box<Diagnostic>> {
         let text = self.text(path, at)?;
         let file = sources.add(self.shown(path), text.clone());
         let metadata =
