@@ -52,9 +52,7 @@ fn template(
     vars: Option<Value>,
 ) -> Result<Str, Failure> {
     let source = template.to_text();
-    let knows = |name: &str| functions::find(name).is_some();
-    let templates = parse::parse(NAME, &source, &knows)
-        .map_err(|error| Failure::fatal(format!("template: parse error: {error}")))?;
+    let templates = parsed(&source).map_err(Failure::fatal)?;
     let data = vars.map_or(Datum::Nothing, Datum::Value);
     execute::execute(&templates, NAME, &source, data).map(Str::from).map_err(|failure| {
         let message = format!("template: execution error: {}", failure.message());
@@ -62,8 +60,16 @@ fn template(
     })
 }
 
-/// The type for one argument or two.
+fn parsed(source: &str) -> Result<parse::Templates, String> {
+    let knows = |name: &str| functions::find(name).is_some();
+    parse::parse(NAME, source, &knows).map_err(|error| format!("template: parse error: {error}"))
+}
+
+/// The type for one argument or two. A text that is known is looked at now: it would fail whenever it runs.
 fn infer(arguments: &[Argument]) -> Result<FuncType, HookError> {
+    if let Some(Value::Str(text)) = arguments.first().and_then(|argument| argument.value.as_ref()) {
+        parsed(&text.to_text()).map_err(|message| HookError::at(0, message))?;
+    }
     let mut params = vec![Param { name: "template".into(), ty: Type::Str }];
     match arguments {
         [_] => {}
