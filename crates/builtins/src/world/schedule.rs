@@ -4,9 +4,9 @@ use macros::builtin;
 use schema::{Argument, HookError, Source};
 use value::{Failure, FuncType, Str, Type, Value};
 
-/// The hosts that are chosen in a namespace, sorted; it follows the schedule.
+/// The hosts that are chosen in a namespace, sorted.
 ///
-/// Hosts take part with a `schedule` resource. Until there is a choice, the list is empty.
+/// No host can take part in a choice yet, so the list is empty so far.
 ///
 /// ```mcl
 /// import "world"
@@ -27,7 +27,7 @@ use value::{Failure, FuncType, Str, Type, Value};
 fn schedule(
     /// The namespace.
     namespace: &Str,
-    /// How to choose, for instance `struct{max => 2}`: the fields that a `schedule` resource has.
+    /// How to choose, for instance `struct{max => 2}`.
     options: Option<Value>,
 ) -> Result<Source, Failure> {
     if namespace.is_empty() {
