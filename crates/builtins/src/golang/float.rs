@@ -1,5 +1,9 @@
 //! Writes floats as Go's `strconv.FormatFloat` does.
 
+/// What Rust is asked for at most: it can write 65,535 decimals and no more, and after the 1,074 that the smallest float has
+/// there are only zeros.
+const MAX_DECIMALS: usize = 1100;
+
 /// A float in one of Go's formats: `e`, `E`, `f`, `g` or `G`. Without a precision, as many digits as it takes to read the
 /// same float back.
 pub(crate) fn format_float(value: f64, format: char, precision: Option<usize>) -> String {
@@ -12,7 +16,10 @@ pub(crate) fn format_float(value: f64, format: char, precision: Option<usize>) -
     let text = match format.to_ascii_lowercase() {
         'e' => exponential(value, precision),
         'f' => match precision {
-            Some(precision) => format!("{value:.precision$}"),
+            Some(precision) => {
+                let (decimals, zeros) = decimals(precision);
+                format!("{value:.decimals$}{zeros}")
+            }
             None => format!("{value}"),
         },
         _ => general(value, precision),
@@ -20,15 +27,24 @@ pub(crate) fn format_float(value: f64, format: char, precision: Option<usize>) -
     if format.is_ascii_uppercase() { text.to_ascii_uppercase() } else { text }
 }
 
+/// How many decimals to ask for, and the zeros that come after those.
+fn decimals(precision: usize) -> (usize, String) {
+    let decimals = precision.min(MAX_DECIMALS);
+    (decimals, "0".repeat(precision - decimals))
+}
+
 /// `1.5e+06`: Go's exponents have a sign and two digits.
 fn exponential(value: f64, precision: Option<usize>) -> String {
-    let text = match precision {
-        Some(precision) => format!("{value:.precision$e}"),
-        None => format!("{value:e}"),
+    let (text, zeros) = match precision {
+        Some(precision) => {
+            let (decimals, zeros) = decimals(precision);
+            (format!("{value:.decimals$e}"), zeros)
+        }
+        None => (format!("{value:e}"), String::new()),
     };
     let (mantissa, exponent) = text.split_once('e').expect("Rust writes an exponent where `e` asks for it");
     let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
-    format!("{mantissa}e{sign}{digits:0>2}")
+    format!("{mantissa}{zeros}e{sign}{digits:0>2}")
 }
 
 /// The shorter of both, decided by the exponent, without zeros at the end.

@@ -333,7 +333,7 @@ impl Printer<'_> {
         // A precision is the least number of digits; with it, zeros do not fill the width.
         let digits = match spec.precision {
             Some(0) if number == 0 => String::new(),
-            Some(precision) => format!("{digits:0>precision$}"),
+            Some(precision) => filled(&digits, precision),
             None => digits,
         };
         let prefix = if spec.sharp || verb == 'O' { prefix } else { "" };
@@ -374,7 +374,7 @@ impl Printer<'_> {
         };
         let width = spec.width.unwrap_or(0).saturating_sub(sign.len() + prefix.len());
         let text = if spec.zero && !spec.minus {
-            format!("{sign}{prefix}{digits:0>width$}")
+            format!("{sign}{prefix}{}", filled(digits, width))
         } else {
             format!("{sign}{prefix}{digits}")
         };
@@ -394,6 +394,11 @@ impl Printer<'_> {
             self.out.extend(std::iter::repeat_n(b' ', fill));
         }
     }
+}
+
+/// Digits with zeros before them, up to a width. Rust's own widths end at 65,535.
+fn filled(digits: &str, width: usize) -> String {
+    "0".repeat(width.saturating_sub(digits.len())) + digits
 }
 
 /// The first characters of a text.
