@@ -11,7 +11,8 @@ use value::{Failure, Type, Value};
 
 /// How deep blocks, parentheses and uses of templates may nest while running.
 const MAX_DEPTH: usize = 200;
-/// How many iterations all loops of one run may have together: a loop over a number has no other limit.
+/// How many iterations all loops of one run may have together, uses of templates included: a loop over a number has no other
+/// limit, and templates that each use the next one twice are soon more than anybody can wait for.
 const MAX_ITERATIONS: u64 = 10_000_000;
 
 /// Runs the template of a name.
@@ -187,10 +188,7 @@ impl<'a> Executor<'a> {
         let mut empty = true;
         for (index, element) in elements {
             empty = false;
-            self.iterations += 1;
-            if self.iterations > MAX_ITERATIONS {
-                return self.error(format!("more than {MAX_ITERATIONS} iterations"));
-            }
+            self.count()?;
             match branch.pipe.variables.as_slice() {
                 [] => {}
                 [one] => self.bind(&branch.pipe, scope, &[(one, &element)]),
@@ -205,6 +203,15 @@ impl<'a> Executor<'a> {
             }
         }
         Ok(empty)
+    }
+
+    /// Counts an iteration.
+    fn count(&mut self) -> Step<()> {
+        self.iterations += 1;
+        if self.iterations > MAX_ITERATIONS {
+            return self.error(format!("more than {MAX_ITERATIONS} iterations"));
+        }
+        Ok(())
     }
 
     /// Gives the variables of a loop their values. The pipeline has declared them already.
@@ -238,6 +245,7 @@ impl<'a> Executor<'a> {
             None => Datum::Nothing,
         };
         self.at = At::Template(call);
+        self.count()?;
         // A template sees no variable of its caller.
         let variables = std::mem::replace(&mut self.variables, vec![("$", dot.clone())]);
         let template = std::mem::replace(&mut self.template, &call.name);

@@ -8,7 +8,8 @@
 //! where a template looks into it.
 //!
 //! Where this differs from Go: an `int` and an `int64` are one type as arguments, nesting is limited to 100 levels of text
-//! and 200 of execution, loops to ten million iterations, and there are no complex numbers.
+//! and 200 of execution, loops and uses of templates together to ten million, and there are no complex
+//! numbers.
 //!
 //! Why no crate does this: `gotmpl` 0.6.1, the best there is, was measured with `cases/functions/golang.template.txt`. Of 61
 //! templates that work, it rendered 51 as Go does. Five it cannot: its maps have string keys only, its strings are UTF-8. Of
