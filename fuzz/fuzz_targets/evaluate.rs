@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((b't', rest)) = bytes.split_first().map(|(first, rest)| (*first, rest)) else {
         return generated(bytes);
     };
-    // The world's values come from the end of the text.
+    // The world's values are made of the text itself.
     let Ok(text) = std::str::from_utf8(rest) else { return };
     let has_large_number = text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() > MOST_DIGITS);
     if text.len() < 4096 && !has_large_number {
