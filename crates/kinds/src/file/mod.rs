@@ -18,7 +18,7 @@ use mode::Mode;
 use resource::host::Host;
 use resource::{Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch, clean_path};
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use value::Str;
 
 /// Manages a file, a folder or a symbolic link.
@@ -276,7 +276,13 @@ fn check_path(file: &File, path: &str) -> Result<(), Invalid> {
     if !path.starts_with('/') {
         return Err(Invalid::new(format!("`{path}` is not an absolute path")).hint("begin the path with `/`"));
     }
-    if Path::new(path).components().count() == 1 && (file.wanted() == Wanted::Absent || file.purge) {
+    // `/srv/../` is the root folder too.
+    let depth = Path::new(path).components().fold(0_usize, |depth, part| match part {
+        Component::Normal(_) => depth + 1,
+        Component::ParentDir => depth.saturating_sub(1),
+        _ => depth,
+    });
+    if depth == 0 && (file.wanted() == Wanted::Absent || file.purge) {
         return Err(Invalid::new("the root folder cannot be removed or purged"));
     }
     Ok(())
