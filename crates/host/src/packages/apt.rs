@@ -5,6 +5,7 @@
 //! unless it is urgent: half-installed packages are worse than a late stop.
 
 use super::dpkg::{self, Dpkg};
+use super::lock;
 use super::policy::{self, Policy};
 use crate::processes::LinuxProcesses;
 use resource::host::{
@@ -24,6 +25,9 @@ const LOCK_PAUSE: Duration = Duration::from_secs(2);
 
 /// How many lines of what apt says go into an error.
 const MOST_LINES: usize = 8;
+
+/// How many words of a tool are shown.
+const MOST_WORDS: usize = 10;
 
 /// What decides about candidates, beside dpkg's own database.
 const SETTINGS: [&str; 7] = [
@@ -207,7 +211,8 @@ impl Apt {
             "--option=Dpkg::Options::=--force-confdef",
             "--option=Dpkg::Options::=--force-confold",
             "--option=Dpkg::Use-Pty=0",
-            "--option=DPkg::Lock::Timeout=60",
+            // Short: it waits without a word, and `run` says for whom.
+            "--option=DPkg::Lock::Timeout=5",
         ];
         let mut argv: Vec<String> = fixed.map(str::to_owned).into();
         argv.extend_from_slice(options);
@@ -222,10 +227,23 @@ impl Apt {
         let command = command(argv);
         let end = Instant::now() + LOCK_PATIENCE;
         let unless_urgent = Cancellation::new(Arc::new(OnlyNow(cancellation.clone())));
+        let verb = command.argv.iter().skip(1).find(|word| !word.starts_with("--"));
+        let locks = if verb.is_some_and(|verb| verb == "update") { lock::LISTS } else { lock::CHANGES };
         let mut is_completed = false;
+        let mut waits_for = None;
         loop {
             if cancellation.urgency() > Urgency::None {
                 return Err(Error::Interrupted);
+            }
+            if Instant::now() < end
+                && let Some(holder) = blocking(move || Ok(lock::holder(locks))).await?
+            {
+                if waits_for.as_ref() != Some(&holder) {
+                    tracing::warn!("`{}` waits for {holder}", shown(&command.argv));
+                    waits_for = Some(holder);
+                }
+                pause(cancellation).await;
+                continue;
             }
             let captured = self.processes.run(&command, &unless_urgent).await?;
             if captured.code == 0 {
@@ -234,11 +252,8 @@ impl Apt {
             }
             let said = String::from_utf8_lossy(captured.output.as_deref().unwrap_or_default()).into_owned();
             if is_locked(&said) && Instant::now() < end {
-                tracing::info!("another package manager is at work: waiting");
-                tokio::select! {
-                    () = tokio::time::sleep(LOCK_PAUSE) => {}
-                    () = cancellation.reached(Urgency::Soon) => {}
-                }
+                tracing::info!("`{}` waits: another package manager was faster", shown(&command.argv));
+                pause(cancellation).await;
             } else if said.contains("dpkg --configure -a") && !is_completed {
                 tracing::warn!("packages were left half-configured by an earlier run: completing that first");
                 is_completed = true;
@@ -359,6 +374,23 @@ fn marks(changes: &[PackageChange], wanted: bool) -> Vec<String> {
     marked.map(|change| name_of(change).to_owned()).collect()
 }
 
+/// Waits a moment, unless we are to stop.
+async fn pause(cancellation: &Cancellation) {
+    tokio::select! {
+        () = tokio::time::sleep(LOCK_PAUSE) => {}
+        () = cancellation.reached(Urgency::Soon) => {}
+    }
+}
+
+/// A tool with what it does and the packages it is for, without its options.
+fn shown(argv: &[String]) -> String {
+    let words: Vec<&str> = argv.iter().map(String::as_str).filter(|word| !word.starts_with("--")).collect();
+    match words.get(MOST_WORDS..).map_or(0, <[&str]>::len) {
+        0 => words.join(" "),
+        more => format!("{} and {more} more", words[..MOST_WORDS].join(" ")),
+    }
+}
+
 /// Whether a tool gave up because another one is at work.
 fn is_locked(said: &str) -> bool {
     let signs =
@@ -435,4 +467,18 @@ fn stamp(path: &Path) -> Stamp {
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let result = tokio::task::spawn_blocking(work).await;
     result.unwrap_or_else(|error| Err(Error::caused("internal error: reading the package database", error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_is_shown_with_its_packages_and_without_its_options() {
+        let argv = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<String>>();
+        let install = shown(&argv("apt-get --yes --option=DPkg::Lock::Timeout=5 install demo=1.0 other-"));
+        assert_eq!(install, "apt-get install demo=1.0 other-");
+        let many = shown(&argv("apt-get --yes install a b c d e f g h i j k"));
+        assert_eq!(many, "apt-get install a b c d e f g h and 3 more");
+    }
 }

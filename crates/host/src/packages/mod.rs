@@ -4,6 +4,7 @@
 
 mod apt;
 mod dpkg;
+mod lock;
 mod policy;
 
 use crate::processes::LinuxProcesses;

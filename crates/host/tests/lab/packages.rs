@@ -3,10 +3,30 @@
 use crate::machine;
 use resource::host::{Cancellation, PackageChange, PackageFacts, Packages};
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use testkit::lab::{Package, Repository};
+
+/// Tells a child of a test to be another package manager.
+const LOCKS: &str = "STEAD_TEST_LOCKS";
+
+#[test]
+#[ignore = "run by another test as a process of its own"]
+fn another_package_manager() {
+    if std::env::var_os(LOCKS).is_none() {
+        return;
+    }
+    let lock = fs::File::options().write(true).create(true).truncate(false).open("/var/lib/dpkg/lock-frontend");
+    let lock = lock.expect("it can be opened");
+    let exclusive = rustix::fs::FlockOperation::NonBlockingLockExclusive;
+    rustix::fs::fcntl_lock(lock.as_fd(), exclusive).expect("nobody else has it");
+    writeln!(std::io::stderr(), "locked").expect("the parent reads");
+    // Until the parent has seen enough.
+    _ = std::io::stdin().read(&mut [0]);
+}
 
 /// A folder that apt takes for a repository.
 const REPOSITORY: &str = "/srv/repository";
@@ -105,10 +125,15 @@ async fn refusals_say_why_and_a_busy_package_manager_is_waited_for() {
     apt.0.refresh_lists(0).await.expect("fetched");
 
     // Somebody else is at work; when he has finished it goes on.
-    let lock = fs::File::options().write(true).create(true).truncate(false).open("/var/lib/dpkg/lock-frontend");
-    let lock = lock.expect("it can be opened");
-    let exclusive = rustix::fs::FlockOperation::NonBlockingLockExclusive;
-    rustix::fs::fcntl_lock(lock.as_fd(), exclusive).expect("nobody else has it");
+    let mut other = Command::new(std::env::current_exe().expect("we are a program"))
+        .args(["--ignored", "--exact", "--nocapture", "packages::another_package_manager"])
+        .env(LOCKS, "yes")
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it can be started");
+    let said = BufReader::new(other.stderr.take().expect("it is a pipe"));
+    assert!(said.lines().map_while(Result::ok).any(|line| line == "locked"), "it did not lock");
     let removal = [PackageChange::Purge { name: "demo".to_owned() }];
     let waiting = apt.change(&removal);
     tokio::pin!(waiting);
@@ -116,7 +141,8 @@ async fn refusals_say_why_and_a_busy_package_manager_is_waited_for() {
         result = &mut waiting => panic!("it did not wait: {result:?}"),
         () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
     }
-    drop(lock);
+    drop(other.stdin.take());
+    assert!(other.wait().expect("it ends").success());
     waiting.await.expect("it went on");
     assert_eq!(apt.facts("demo").await.installed, None);
 }
