@@ -220,8 +220,7 @@ impl LinuxFiles {
                 let mut size = 0;
                 let mut sizes_told = tells_its_size(&stat);
                 for source in replace::sources(other) {
-                    let named =
-                        |error: io::Error| io::Error::new(error.kind(), format!("`{}`: {error}", source.display()));
+                    let named = |error| walk::named(error, source);
                     let opened = self.open_regular(source).and_then(|file| file.ok_or(Errno::NOENT.into()));
                     let (opened, facts) = opened.map_err(named)?;
                     if matches!(other, Content::CopyOf(_)) && (facts.st_dev, facts.st_ino) == (stat.st_dev, stat.st_ino)

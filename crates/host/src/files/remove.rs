@@ -4,6 +4,7 @@
 //! below is never entered: it is an error. The depth is bounded: what lies deeper than [`DEEPEST`] is moved to the top
 //! first, so neither the stack nor the number of open files depends on what others have made.
 
+use super::walk::named;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
@@ -60,10 +61,6 @@ fn empty(
         path.pop();
     }
     Ok(())
-}
-
-fn named(error: io::Error, path: &Path) -> io::Error {
-    io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))
 }
 
 fn ignore_missing(result: Result<(), Errno>) -> io::Result<()> {

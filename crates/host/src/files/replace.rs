@@ -207,7 +207,7 @@ fn write_content(files: &LinuxFiles, to: &mut File, content: &Content) -> io::Re
 }
 
 fn append(files: &LinuxFiles, to: &mut File, path: &Path) -> io::Result<()> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("`{}`: {error}", path.display()));
+    let named = |error| walk::named(error, path);
     let source = files.open_regular(path).map_err(named)?;
     let (mut source, _) = source.ok_or_else(|| named(Errno::NOENT.into()))?;
     // Within one file system this shares or copies blocks in the kernel.

@@ -15,6 +15,7 @@ use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, Stat};
 use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -185,6 +186,30 @@ pub(super) fn descriptor_path(descriptor: &impl std::os::fd::AsRawFd) -> PathBuf
 /// The same for a name within a folder.
 pub(super) fn place_path(place: &Place) -> PathBuf {
     descriptor_path(&place.folder).join(&place.name)
+}
+
+/// An error of the kernel with the path that it is about.
+#[derive(Debug)]
+struct Named {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.path.display(), self.source)
+    }
+}
+
+impl std::error::Error for Named {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Says which path an error is about, where that is another one than that of the whole operation.
+pub(super) fn named(error: io::Error, path: &Path) -> io::Error {
+    io::Error::new(error.kind(), Named { path: path.to_owned(), source: error })
 }
 
 /// What is at a name within a folder, links not followed; `None` where nothing is.

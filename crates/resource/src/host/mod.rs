@@ -25,6 +25,7 @@ pub use shared::{Clock, Exchange, Journal, Local, Priority, StateFolder, file_na
 
 use crate::any::BoxFuture;
 use crate::{Error, Result};
+use std::io::ErrorKind;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -121,8 +122,84 @@ impl Host {
     }
 }
 
-/// The error of a file operation.
+/// The error of a file operation. What the kernel says in three words is said with what to do.
 pub fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     let path = path.to_owned();
-    move |source| Error::File { action, path, source }
+    move |source| {
+        let source = match advice(&source) {
+            Some(advice) => std::io::Error::new(source.kind(), format!("{source}; {advice}")),
+            None => source,
+        };
+        Error::File { action, path, source }
+    }
+}
+
+/// What to do about an error of the kernel, where that is not plain.
+fn advice(error: &std::io::Error) -> Option<&'static str> {
+    /// "Operation not permitted", which the standard library does not tell from "Permission denied".
+    const NOT_PERMITTED: i32 = 1;
+    let text = match error.kind() {
+        ErrorKind::PermissionDenied if number(error) == Some(NOT_PERMITTED) => {
+            "only root may do this; where root may not, the file or its folder may be immutable: `lsattr -d` shows an `i` \
+             or `a`, `chattr -i` or `chattr -a` takes it away"
+        }
+        ErrorKind::StorageFull => {
+            "its file system is full: `df -h` and `df -i` show of what, space or inodes; remove what is not needed"
+        }
+        ErrorKind::QuotaExceeded => "the quota of the owner is used up: `quota -v` shows it; remove what is not needed",
+        ErrorKind::ReadOnlyFilesystem => {
+            "`findmnt --target` shows the mount, `mount -o remount,rw` makes it writable; where the kernel made it \
+             read-only after an error, `dmesg` tells, and it needs `fsck` first"
+        }
+        ErrorKind::ResourceBusy if number(error).is_some() => {
+            "it is in use by the kernel: `findmnt` shows whether something is mounted there, `umount` takes it away"
+        }
+        _ => return None,
+    };
+    Some(text)
+}
+
+/// The number of the kernel's error, also where a place was added to it.
+fn number(error: &std::io::Error) -> Option<i32> {
+    let mut inner = error.get_ref().and_then(|it| it.source());
+    while let Some(source) = inner {
+        if let Some(error) = source.downcast_ref::<std::io::Error>() {
+            return number(error);
+        }
+        inner = source.source();
+    }
+    error.raw_os_error()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("`below`: {0}")]
+    struct Named(#[source] io::Error);
+
+    #[test]
+    fn errors_of_the_kernel_that_are_not_plain_say_what_to_do() {
+        let text = |error| file_error("write", Path::new("/etc/motd"))(error).chain();
+        // The numbers of Linux: not permitted, busy, full, read-only, quota.
+        for (number, advice) in [(1, "chattr -i"), (16, "findmnt"), (28, "df -i"), (30, "remount,rw"), (122, "quota")] {
+            let plain = || io::Error::from_raw_os_error(number);
+            let named = io::Error::new(plain().kind(), Named(plain()));
+            for (error, begin) in [(plain(), ""), (named, "`below`: ")] {
+                let text = text(error);
+                assert!(text.starts_with(&format!("cannot write `/etc/motd`: {begin}{}; ", plain())), "{text}");
+                assert!(text.contains(advice), "{text}");
+                assert_eq!(text.matches("os error").count(), 1, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_errors_stay_as_they_are() {
+        let text = |error| file_error("write", Path::new("/etc/motd"))(error).chain();
+        let denied = io::Error::from_raw_os_error(13);
+        assert_eq!(text(denied), "cannot write `/etc/motd`: Permission denied (os error 13)");
+    }
 }
