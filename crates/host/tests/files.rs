@@ -221,23 +221,6 @@ fn a_folder_that_is_not_empty_goes_only_with_what_is_in_it() {
 }
 
 #[test]
-fn what_is_mounted_below_is_never_entered() {
-    let it = Fixture::new();
-    fs::create_dir_all(it.path("top/mounted")).expect("made");
-    let mount = |arguments: &[&str]| std::process::Command::new(arguments[0]).args(&arguments[1..]).status();
-    let place = it.path("top/mounted").display().to_string();
-    if !is_root() || !mount(&["mount", "-t", "tmpfs", "none", &place]).is_ok_and(|status| status.success()) {
-        return;
-    }
-    fs::write(it.path("top/mounted/precious"), "precious").expect("written");
-    let result = it.files.remove(&it.path("top"), true, true);
-    let content = text(&it.path("top/mounted/precious"));
-    assert!(mount(&["umount", &place]).is_ok_and(|status| status.success()));
-    assert!(result.expect_err("something is mounted").chain().contains("mounted"));
-    assert_eq!(content, "precious");
-}
-
-#[test]
 fn modes_owners_and_links_are_set() {
     let it = Fixture::new();
     fs::write(it.path("file"), "").expect("written");

@@ -7,6 +7,7 @@
 
 mod backup;
 mod durable;
+mod mounts;
 mod remove;
 mod replace;
 mod validate;
@@ -151,6 +152,7 @@ impl LinuxFiles {
         let Some(place) = optional(walk::place(path))? else { return Ok(()) };
         let Some(stat) = walk::stat_in(&place.folder, &place.name)? else { return Ok(()) };
         if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
+            mounts::check_removal(&place, &stat)?;
             self.remove_folder(path, &place, recurse, backup)?;
         } else {
             if backup {
@@ -281,6 +283,10 @@ impl Files for LinuxFiles {
             }
         };
         read().map_err(file_error("read the link", path))
+    }
+
+    fn mounts(&self, path: &Path, follow: bool) -> Result<Vec<PathBuf>> {
+        mounts::below(path, follow).map_err(file_error("look for mounts at", path))
     }
 
     fn write(&self, path: &Path, file: &NewFile) -> Result<()> {

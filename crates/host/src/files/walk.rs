@@ -34,9 +34,9 @@ pub(super) struct Place {
 
 /// Walks to the folder that a path is in.
 pub(super) fn place(path: &Path) -> io::Result<Place> {
-    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the root folder cannot be replaced or removed"));
-    };
+    let invalid = |message| io::Error::new(io::ErrorKind::InvalidInput, message);
+    let parent = path.parent().ok_or_else(|| invalid("the root folder cannot be replaced or removed"))?;
+    let name = path.file_name().ok_or_else(|| invalid("the path ends in `..`; write the path that it leads to"))?;
     Ok(Place { folder: open(parent, FOLDER)?, name: name.to_owned() })
 }
 

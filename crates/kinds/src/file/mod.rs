@@ -85,6 +85,8 @@ pub(crate) struct File {
     /// Allows to put one thing in the place of another: a file, a folder, a link.
     force: bool,
     /// Removes everything in the folder that no resource manages.
+    ///
+    /// Where something is mounted below the folder and would have to go, nothing is removed.
     purge: bool,
     /// Manages a symbolic link, which points to `source`.
     symlink: bool,
@@ -158,7 +160,8 @@ impl File {
 
     /// Whether everything in the folder is managed.
     fn has_tree(&self) -> bool {
-        self.is_folder() && self.recurse && (self.purge || !self.source.is_empty())
+        let is_there = self.wanted() != Wanted::Absent;
+        is_there && self.is_folder() && self.recurse && (self.purge || !self.source.is_empty())
     }
 }
 
@@ -282,7 +285,7 @@ fn check_path(file: &File, path: &str) -> Result<(), Invalid> {
         Component::ParentDir => depth.saturating_sub(1),
         _ => depth,
     });
-    if depth == 0 && (file.wanted() == Wanted::Absent || file.purge) {
+    if depth == 0 && (file.wanted() == Wanted::Absent || file.purge || file.has_tree()) {
         return Err(Invalid::new("the root folder cannot be removed or purged"));
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::tree::{self, Tree};
 use super::{File, Wanted};
 use crate::owner::Owner;
 use crate::text::mode;
-use resource::host::{Content, FileKind, FileMeta, Files, Host};
+use resource::host::{Content, FileKind, FileMeta, Files, Host, file_error, is_root_folder};
 use resource::{Error, Result};
 use std::path::{Path, PathBuf};
 use value::Str;
@@ -29,6 +29,8 @@ pub(crate) struct Observed {
     pub(super) missing: Option<PathBuf>,
     /// The content, where it is needed to show a difference.
     pub(super) current: Option<Vec<u8>>,
+    /// Where something is mounted at the path or below it. Only looked at where something may have to be removed.
+    pub(super) mounts: Vec<PathBuf>,
     /// What is below, where that is managed.
     pub(super) tree: Option<Tree>,
     pub(super) selinux: Option<String>,
@@ -96,6 +98,7 @@ fn look(file: &File, files: &dyn Files) -> Result<Observed> {
     {
         now.has_parent = files.stat(parent, true)?.is_some_and(|it| it.kind == FileKind::Folder);
     }
+    now.look_at_borders(file, files, &target)?;
     if file.selinux.is_some() && here.is_some() {
         now.selinux = files.selinux(&target)?;
     }
@@ -131,6 +134,26 @@ fn look_below(file: &File, files: &dyn Files, target: &Path, now: &mut Observed)
 }
 
 impl Observed {
+    /// Looks for what a removal must not touch. The root folder is refused at once: it is told by its number, since links,
+    /// `..` and mounts lead to it under other names, and before everything below it is looked at.
+    fn look_at_borders(&mut self, file: &File, files: &dyn Files, target: &Path) -> Result<()> {
+        let is_purged = file.has_tree();
+        let found = if is_purged { self.there } else { self.here };
+        let Some(found) = found else { return Ok(()) };
+        let is_removed = file.wanted() == Wanted::Absent;
+        if is_removed || is_purged {
+            let root = files.stat(Path::new("/"), true)?;
+            if root.is_some_and(|root| root.inode == found.inode) {
+                let action = if is_removed { "remove" } else { "purge" };
+                return Err(file_error(action, target)(is_root_folder()));
+            }
+        }
+        if is_removed || is_purged || (file.force && found.kind == FileKind::Folder) {
+            self.mounts = files.mounts(target, is_purged)?;
+        }
+        Ok(())
+    }
+
     fn look_at_content(&mut self, file: &File, files: &dyn Files, target: &Path) -> Result<()> {
         let mut mode = None;
         let content = if let Some(content) = &file.content {

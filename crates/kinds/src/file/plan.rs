@@ -4,9 +4,9 @@ use super::observe::{Observed, Ownership};
 use super::step::{Attributes, Change, Step, Write};
 use super::{File, Wanted, tree};
 use crate::text::quoted;
-use resource::host::{Content, FileKind, FileMeta};
+use resource::host::{Content, FileKind, FileMeta, file_error, is_mounted};
 use resource::{Diff, Error, Identity, PlanContext, Result, Siblings};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The bits that make a program run as its owner or group.
 const SET_ID: u32 = 0o6000;
@@ -28,7 +28,7 @@ pub(super) fn plan(file: &File, now: &Observed, cx: &PlanContext<'_>) -> Result<
         plan.attributes(now.there, true, &mut steps)?;
     }
     if let Some(tree) = &now.tree {
-        steps.extend(tree::plan(file, tree, cx)?);
+        steps.extend(tree::plan(file, tree, &now.mounts, cx)?);
     }
     Ok(steps)
 }
@@ -42,6 +42,14 @@ pub(super) fn in_the_way(path: &Path, kind: FileKind) -> Error {
         FileKind::Other => return Error::failed(format!("`{}` is a device, a socket or a pipe", path.display())),
     };
     Error::failed(format!("`{}` is {what}; `force => true` puts something else in its place", path.display()))
+}
+
+/// Refuses to remove what something is mounted at, above or below.
+pub(super) fn check_mounts<'a>(mounts: impl IntoIterator<Item = &'a PathBuf>, path: &Path) -> Result<()> {
+    match mounts.into_iter().find(|mount| mount.starts_with(path) || path.starts_with(mount)) {
+        Some(mount) => Err(file_error("remove", path)(is_mounted(mount))),
+        None => Ok(()),
+    }
 }
 
 /// The error about a file that is managed and not there.
@@ -68,6 +76,7 @@ impl Plan<'_> {
         if self.file.symlink && here.kind != FileKind::Symlink && !self.file.force {
             return Err(in_the_way(&target, here.kind));
         }
+        check_mounts(&self.now.mounts, &target)?;
         let diff = self.diff(self.now.current.clone().filter(|_| here.kind == FileKind::File), None);
         let (recurse, backup) = (self.file.recurse, self.file.backup);
         Ok(vec![Step::Remove { path: target, kind: here.kind, recurse, backup, diff }])
@@ -80,7 +89,10 @@ impl Plan<'_> {
             match self.now.here.map(|it| it.kind) {
                 None => self.check_parent(&target)?,
                 Some(FileKind::Symlink) => {}
-                Some(kind) if self.file.force => steps.push(Step::remove(&target, kind, false, self.file.backup)),
+                Some(kind) if self.file.force => {
+                    check_mounts(&self.now.mounts, &target)?;
+                    steps.push(Step::remove(&target, kind, false, self.file.backup));
+                }
                 Some(kind) => return Err(in_the_way(&target, kind)),
             }
             let attributes = Attributes { mode: None, ..self.wanted_attributes(None) };
@@ -153,6 +165,7 @@ impl Plan<'_> {
         if !self.file.force || kind == FileKind::Other {
             return Err(in_the_way(&target, kind));
         }
+        check_mounts(&self.now.mounts, &target)?;
         steps.push(Step::remove(&target, kind, kind == FileKind::Folder, self.file.backup));
         steps.push(self.write(target, None));
         Ok(true)

@@ -1,6 +1,7 @@
 //! Two folders and everything below them, compared.
 
 use super::File;
+use super::plan::check_mounts;
 use super::step::{Attributes, Step, Write};
 use resource::host::{Content, FileKind, FileMeta, Files};
 use resource::{Error, PlanContext, Result};
@@ -60,13 +61,19 @@ fn walk(files: &dyn Files, root: &Path) -> Result<BTreeMap<PathBuf, Item>> {
 }
 
 /// The steps that make the copy like the source, and take away what does not belong there.
-pub(super) fn plan(file: &File, tree: &Tree, cx: &PlanContext<'_>) -> Result<Vec<Step>> {
+///
+/// The folder itself may be a file system of its own; where one is mounted below it, nothing is removed.
+pub(super) fn plan(file: &File, tree: &Tree, mounts: &[PathBuf], cx: &PlanContext<'_>) -> Result<Vec<Step>> {
     let target = file.target();
+    let mounts: Vec<&PathBuf> = mounts.iter().filter(|mount| **mount != target).collect();
     let mut steps = Vec::new();
     let mut removed = BTreeSet::new();
     for (path, item) in &tree.source {
         // The folders above come first in the order of paths.
         let there = tree.target.get(path).filter(|_| !is_below(&removed, path));
+        if there.is_some_and(|there| there.meta.kind != item.meta.kind && file.force) {
+            check_mounts(mounts.iter().copied(), &target.join(path))?;
+        }
         copy(file, &target, path, item, there, &mut removed, &mut steps)?;
     }
     let managed = cx.siblings.paths_below(&target);
@@ -76,6 +83,7 @@ pub(super) fn plan(file: &File, tree: &Tree, cx: &PlanContext<'_>) -> Result<Vec
         if tree.source.contains_key(path) || is_below(&removed, path) || is_protected(&full) {
             continue;
         }
+        check_mounts(mounts.iter().copied(), &full)?;
         removed.insert(path.clone());
         steps.push(Step::remove(&full, item.meta.kind, true, file.backup));
     }

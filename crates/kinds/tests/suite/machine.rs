@@ -29,6 +29,7 @@ fn put(words: &[&str], world: &mut World) -> Result<(), String> {
         ["file", path, mode, content, rest @ ..] => attributes(world.put_file(path, content, octal(mode)?), rest)?,
         ["link", path, target, rest @ ..] => attributes(world.put_link(path, target), rest)?,
         ["other", path] => _ = world.put_other(path),
+        ["mount", path] => world.put_mount(path),
         ["time", seconds] => world.now = u64::from(number(seconds)?),
         ["user", name, uid, gid, rest @ ..] => {
             let user = world.put_user(name, number(uid)?, number(gid)?);

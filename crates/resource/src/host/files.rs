@@ -114,6 +114,13 @@ pub trait Files: Send + Sync {
     /// Where it cannot be read.
     fn read_link(&self, path: &Path) -> Result<Option<PathBuf>>;
 
+    /// Where something is mounted at a path or below it, sorted, each as a path that begins with this one. Follows a link
+    /// at the end only with `follow`.
+    ///
+    /// # Errors
+    /// Where it cannot be told.
+    fn mounts(&self, path: &Path, follow: bool) -> Result<Vec<PathBuf>>;
+
     /// Replaces or creates a file. The folder must exist.
     ///
     /// # Errors
@@ -136,7 +143,7 @@ pub trait Files: Send + Sync {
     /// removed is kept in the backup store with `backup`, as far as that takes it.
     ///
     /// # Errors
-    /// Where something stays.
+    /// Where something stays. The root folder and what something is mounted at or below are refused before anything goes.
     fn remove(&self, path: &Path, recurse: bool, backup: bool) -> Result<()>;
 
     /// Sets the permission bits. Links are followed.

@@ -122,6 +122,22 @@ impl Host {
     }
 }
 
+/// Why the root folder stays, whatever path leads to it.
+pub fn is_root_folder() -> std::io::Error {
+    std::io::Error::new(
+        std::io::ErrorKind::InvalidInput,
+        "it leads to the root folder, which is never removed or purged; check links and `..` in the path",
+    )
+}
+
+/// Why something stays: something else is mounted at this path, which is at it or below it.
+pub fn is_mounted(at: &Path) -> std::io::Error {
+    let at = at.display();
+    let message =
+        format!("something is mounted at `{at}`; unmount it first (`umount {at}`), or keep it out of what is removed");
+    std::io::Error::new(std::io::ErrorKind::ResourceBusy, message)
+}
+
 /// The error of a file operation. What the kernel says in three words is said with what to do.
 pub fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     let path = path.to_owned();
@@ -201,5 +217,6 @@ mod tests {
         let text = |error| file_error("write", Path::new("/etc/motd"))(error).chain();
         let denied = io::Error::from_raw_os_error(13);
         assert_eq!(text(denied), "cannot write `/etc/motd`: Permission denied (os error 13)");
+        assert!(!text(is_mounted(Path::new("/srv"))).contains("findmnt"), "the cause is known already");
     }
 }

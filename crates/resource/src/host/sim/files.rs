@@ -1,7 +1,9 @@
 //! Files in memory.
 
 use super::{SimHost, World};
-use crate::host::{Command, Content, Entry, FileKind, FileMeta, Files, NewFile, file_error};
+use crate::host::{
+    Command, Content, Entry, FileKind, FileMeta, Files, NewFile, file_error, is_mounted, is_root_folder,
+};
 use crate::{Error, Result};
 use std::io::{Error as IoError, ErrorKind};
 use std::path::{Component, Path, PathBuf};
@@ -63,6 +65,12 @@ impl World {
     /// Puts a device there, with the folders above it. Not noted as a change.
     pub fn put_other(&mut self, path: &str) -> &mut Node {
         self.put(Path::new(path), NodeKind::Other, 0o600)
+    }
+
+    /// Mounts something at a folder, which is made with those above it. Not noted as a change.
+    pub fn put_mount(&mut self, path: &str) {
+        self.put_folder(path, 0o755);
+        self.mounts.insert(crate::clean_path(Path::new(path)));
     }
 
     fn put(&mut self, path: &Path, kind: NodeKind, mode: u32) -> &mut Node {
@@ -242,6 +250,13 @@ impl Files for SimHost {
         })
     }
 
+    fn mounts(&self, path: &Path, follow: bool) -> Result<Vec<PathBuf>> {
+        let world = self.world();
+        let real = world.resolve(path, follow).map_err(file_error("look at", path))?;
+        let below = world.mounts.iter().filter_map(|mount| mount.strip_prefix(&real).ok());
+        Ok(below.map(|below| crate::clean_path(&path.join(below))).collect())
+    }
+
     fn write(&self, path: &Path, file: &NewFile) -> Result<()> {
         let mut world = self.world();
         let error = || file_error("write", path);
@@ -323,6 +338,12 @@ impl Files for SimHost {
         let mut world = self.world();
         let error = || file_error("remove", path);
         let Some((real, _)) = world.look(path, false).map_err(error())? else { return Ok(()) };
+        if real.parent().is_none() {
+            return Err(error()(is_root_folder()));
+        }
+        if let Some(mount) = world.mounts.iter().find(|mount| mount.starts_with(&real)) {
+            return Err(error()(is_mounted(mount)));
+        }
         let mut gone = world.below(&real);
         if !gone.is_empty() && !recurse {
             return Err(error()(ErrorKind::DirectoryNotEmpty.into()));

@@ -22,7 +22,7 @@ pub use shared::Entry;
 
 use super::{Account, Group, Host, HostParts, Memory, Pool, StateFolder};
 use crate::BoxFuture;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use value::Value;
@@ -36,6 +36,8 @@ pub struct SimHost(Arc<Mutex<World>>);
 pub struct World {
     /// The files by their paths, the root folder included.
     pub files: BTreeMap<PathBuf, Node>,
+    /// Where something is mounted.
+    pub mounts: BTreeSet<PathBuf>,
     /// What was replaced or removed and is kept, oldest first.
     pub backups: Vec<(PathBuf, Vec<u8>)>,
     /// The programs by name or path. Some small ones are there from the start.
@@ -76,6 +78,7 @@ impl Default for World {
     fn default() -> World {
         let mut world = World {
             files: BTreeMap::new(),
+            mounts: BTreeSet::new(),
             backups: Vec::new(),
             programs: processes::small_programs(),
             runs: Vec::new(),
