@@ -2,6 +2,7 @@
 
 use macros::builtin;
 use std::f64::consts::LN_2;
+use value::Failure;
 
 /// The error function.
 ///
@@ -117,8 +118,8 @@ fn jn(
     n: i64,
     /// The number.
     x: f64,
-) -> f64 {
-    libm::jn(narrow(n), x)
+) -> Result<f64, Failure> {
+    Ok(libm::jn(order(n, x)?, x))
 }
 
 /// The Bessel function of the second kind of order 0.
@@ -161,8 +162,8 @@ fn yn(
     n: i64,
     /// The number.
     x: f64,
-) -> f64 {
-    libm::yn(narrow(n), x)
+) -> Result<f64, Failure> {
+    Ok(libm::yn(order(n, x)?, x))
 }
 
 /// The inverse of the error function, by Wichura's algorithm AS 241: three quotients of polynomials.
@@ -265,9 +266,22 @@ const TAIL: Quotient = (
     ],
 );
 
-/// An order as the library wants it; beyond, the functions are constant for all that floats can tell.
-fn narrow(n: i64) -> i32 {
-    i32::try_from(n).unwrap_or(if n < 0 { -i32::MAX } else { i32::MAX })
+/// The largest order that is computed: the library takes a step for each, and a program must not wait for minutes.
+const LARGEST_ORDER: i32 = 100_000_000;
+
+/// An order as the library wants it. Beyond the largest the functions are constant for all that floats can tell, but for the
+/// sign of odd ones, unless the number is about as large.
+fn order(n: i64, x: f64) -> Result<i32, Failure> {
+    match i32::try_from(n) {
+        Ok(order) if order.abs() <= LARGEST_ORDER => Ok(order),
+        _ if x.is_finite() && x.abs() > 0.9 * f64::from(LARGEST_ORDER) => {
+            Err(Failure::fatal(format!("an order of {n} takes too long to compute for {x}")))
+        }
+        _ => {
+            let order = LARGEST_ORDER - i32::from(n % 2 != 0);
+            Ok(if n < 0 { -order } else { order })
+        }
+    }
 }
 
 #[cfg(test)]
