@@ -1,24 +1,28 @@
 //! Sources that are time.
 
 use super::{Outlet, Surroundings, fatal};
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use std::time::Duration;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
+use tokio::time::sleep;
 use value::Value;
 
 fn seconds(around: &Surroundings) -> Value {
     Value::Int(i64::try_from(around.host.clock.now()).unwrap_or(i64::MAX))
 }
 
+/// Every clock of a period tells the same moments, so that a program with several of them computes once for each.
 pub(super) async fn clock(around: &Surroundings, every: u64, outlet: &Outlet) {
-    let period = Duration::from_millis(every.max(1));
-    let mut ticks = interval_at(Instant::now() + period, period);
-    // After a pause of the machine there is one tick, not one for each that was missed.
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         outlet.value(seconds(around));
-        ticks.tick().await;
+        sleep(until_next(every, Timestamp::now().as_millisecond())).await;
     }
+}
+
+/// How long it is until the next full period since 1970, and a moment more, so that a timer that is early is not before it.
+fn until_next(every: u64, now: i64) -> Duration {
+    let every = i64::try_from(every.max(1)).unwrap_or(i64::MAX);
+    let left = every - now.rem_euclid(every);
+    Duration::from_millis(u64::try_from(left).unwrap_or(0) + 1)
 }
 
 pub(super) async fn midnight(around: &Surroundings, outlet: &Outlet) {
@@ -68,4 +72,18 @@ pub(super) async fn count(outlet: &Outlet) {
 /// "As fast as they are taken" still leaves room for everything else.
 async fn pause(milliseconds: u64) {
     sleep(Duration::from_millis(milliseconds.max(1))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_of_a_period_meet_at_its_full_moments() {
+        for (every, now, wait) in
+            [(1000, 5_000, 1001), (1000, 5_999, 2), (1000, -1, 2), (60_000, 61_500, 58_501), (0, 7, 2)]
+        {
+            assert_eq!(until_next(every, now), Duration::from_millis(wait), "{every} ms at {now}");
+        }
+    }
 }
