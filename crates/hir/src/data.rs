@@ -437,6 +437,9 @@ pub enum Callee {
     Error,
 }
 
+/// The name of the function that joins the pieces of a string, where nobody wrote one.
+pub const INTERPOLATION: &str = "${}";
+
 /// A name that was resolved.
 #[derive(Clone, Debug)]
 pub struct Reference<T> {

@@ -2,6 +2,7 @@
 //!
 //! The tree is never deeper than the parser's bound, so this may recurse.
 
+use crate::data::INTERPOLATION;
 use crate::lookup::{Namespace, Target};
 use crate::lower::Lowering;
 use crate::recursion::Definition;
@@ -221,7 +222,7 @@ impl Lowering<'_> {
                         pieces.push(self.expr(literal, span));
                     }
                     let path: Vec<Name> = path.split('.').map(Name::from).collect();
-                    pieces.push(self.interpolated(scope, &path, piece.span, span));
+                    pieces.push(self.variable(scope, &path, piece.span));
                 }
             }
         }
@@ -236,13 +237,6 @@ impl Lowering<'_> {
         matches!(pieces, [piece] if matches!(self.program.exprs[*piece].kind, ExprKind::Variable(_)))
     }
 
-    /// A variable in a string: mistakes point at it, the expression at the whole string.
-    fn interpolated(&mut self, scope: ScopeId, path: &[Name], piece: Span, string: Span) -> ExprId {
-        let id = self.variable(scope, path, piece);
-        self.program.exprs[id].span = string;
-        id
-    }
-
     /// Joins pieces two by two, so that the calls are nested no deeper than they have to be.
     fn join(&mut self, pieces: &[ExprId], span: Span) -> ExprId {
         match pieces {
@@ -251,7 +245,7 @@ impl Lowering<'_> {
             _ => {
                 let (left, right) = pieces.split_at(pieces.len() / 2);
                 let args = vec![self.join(left, span), self.join(right, span)];
-                let callee = self.builtin("concat", "concat", span);
+                let callee = self.builtin("concat", INTERPOLATION, span);
                 self.expr(ExprKind::Call { callee, args }, span)
             }
         }

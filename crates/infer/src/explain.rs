@@ -90,7 +90,7 @@ impl<'p> Checker<'p> {
                 let left = (number == 2 && !logical).then(|| program.exprs[args[1]].span);
                 diag::operands(call_span, span, left, &operator, want, found)
             }
-            Callee::Builtin(..) if span == call_span => diag::interpolated(span, found),
+            Callee::Builtin(_, name) if name == hir::INTERPOLATION => diag::interpolated(span, found),
             Callee::Builtin(function, _) if function.schema.name == "_struct_lookup_optional" && number == 2 => {
                 diag::default_of_field(span, program.exprs[args[0]].span, want, found)
             }
