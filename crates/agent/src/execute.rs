@@ -29,7 +29,13 @@ pub(crate) struct Executor {
     undos: Undos,
     refreshes: Refreshes,
     messages: mpsc::UnboundedSender<Message>,
-    running: HashMap<(VertexId, u32), Canceller>,
+    running: HashMap<(VertexId, u32), Running>,
+}
+
+/// A run that has not ended.
+struct Running {
+    key: Key,
+    canceller: Canceller,
 }
 
 impl Executor {
@@ -47,11 +53,12 @@ impl Executor {
     pub(crate) fn begin(&mut self, run: Run, asked: Asked) {
         let canceller = Canceller::new();
         let host = Host { cancellation: canceller.cancellation(), ..self.host.clone() };
-        self.running.insert((run.vertex, run.attempt), canceller);
+        let key = Key::new(run.resource.schema().name, run.resource.name());
+        self.running.insert((run.vertex, run.attempt), Running { key: key.clone(), canceller });
         let teller = Teller {
             vertex: run.vertex,
             attempt: run.attempt,
-            key: Key::new(run.resource.schema().name, run.resource.name()),
+            key,
             told: AtomicBool::new(false),
             host: self.host.clone(),
             undos: self.undos.clone(),
@@ -69,15 +76,19 @@ impl Executor {
         }));
     }
 
-    /// A run has ended.
-    pub(crate) fn ended(&mut self, vertex: VertexId, attempt: u32) {
-        self.running.remove(&(vertex, attempt));
+    /// A run has ended; false where it was given up before.
+    pub(crate) fn ended(&mut self, vertex: VertexId, attempt: u32) -> bool {
+        self.running.remove(&(vertex, attempt)).is_some()
     }
 
     /// Asks a run to stop, if it has not ended.
     pub(crate) fn cancel(&self, vertex: VertexId, attempt: u32, urgency: Urgency) {
-        if let Some(canceller) = self.running.get(&(vertex, attempt)) {
-            canceller.cancel(urgency);
+        let Some(Running { key, canceller }) = self.running.get(&(vertex, attempt)) else { return };
+        canceller.cancel(urgency);
+        if urgency == Urgency::Now {
+            // It may be stuck in a call of the system, and cannot answer then: nobody waits for it.
+            let result = Err(Error::Interrupted);
+            _ = self.messages.send(Message::Finished { vertex, attempt, key: key.clone(), result });
         }
     }
 }
@@ -157,5 +168,62 @@ impl Progress for Teller {
             self.tell(Message::UndoKept(kept));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use resource::Fields;
+    use resource::host::HostParts;
+    use resource::host::sim::SimHost;
+    use std::collections::BTreeSet;
+
+    /// A machine whose files answer only while nobody holds `sim`, and whose work has one thread of its own.
+    fn host(sim: &SimHost) -> Host {
+        let parts = sim.host().parts;
+        Host::new(HostParts {
+            files: parts.files.clone(),
+            pool: Arc::new(host::BlockingPool::new(1)),
+            processes: parts.processes.clone(),
+            services: parts.services.clone(),
+            packages: parts.packages.clone(),
+            accounts: parts.accounts.clone(),
+            journal: parts.journal.clone(),
+            local: parts.local.clone(),
+            exchange: parts.exchange.clone(),
+            clock: parts.clock.clone(),
+            memory: parts.memory.clone(),
+            state: parts.state.clone(),
+        })
+    }
+
+    #[tokio::test]
+    async fn a_run_that_is_stuck_in_the_system_is_given_up_and_answers_once() {
+        let (sim, folder) = (SimHost::new(), tempfile::tempdir().expect("a folder can be made"));
+        let host = host(&sim);
+        let left = crate::refreshes::LeftBehind::load(folder.path());
+        let (refreshes, _writer) = Refreshes::new(folder.path(), host.files.clone(), &left);
+        let (sender, mut messages) = mpsc::unbounded_channel();
+        let mut executor = Executor::new(host, Managed::default(), Undos::new(folder.path()), refreshes, sender);
+        let mut fields: Fields = [("state", value::Value::str("exists"))].into_iter().collect();
+        let build = kinds::build("file").expect("there is such a kind");
+        let resource = build("/etc/motd", &mut fields).expect("it is a file");
+        let (vertex, attempt, received) = (VertexId(1), 1, BTreeSet::new());
+
+        let run =
+            Run { vertex, attempt, resource, apply: false, refresh: false, reverse: false, notifies: false, received };
+        {
+            let _stuck = sim.world();
+            executor.begin(run, Asked::new());
+            executor.cancel(vertex, attempt, Urgency::Soon);
+            assert!(messages.try_recv().is_err(), "asked to stop, it may still come to an end");
+            executor.cancel(vertex, attempt, Urgency::Now);
+            let Ok(Message::Finished { result, .. }) = messages.try_recv() else { panic!("it was to answer") };
+            assert!(matches!(result, Err(Error::Interrupted)));
+            assert!(executor.ended(vertex, attempt));
+        }
+        let Some(Message::Finished { .. }) = messages.recv().await else { panic!("its thread goes on") };
+        assert!(!executor.ended(vertex, attempt), "what it says later is of no interest");
     }
 }

@@ -437,7 +437,9 @@ impl<'a> Session<'a> {
             }
             Message::Shown { source, text } => self.observer.shown(&source, &text),
             Message::Finished { vertex, attempt, key, result } => {
-                self.executor.ended(vertex, attempt);
+                if !self.executor.ended(vertex, attempt) {
+                    return;
+                }
                 // Before the engine hears of it: it may be done then.
                 if self.machine.exit.has_changed().is_ok_and(|it| it) {
                     self.asked_to_exit();
