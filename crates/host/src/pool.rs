@@ -144,12 +144,13 @@ impl Shared {
 
     /// Sets the overseer to work.
     fn oversee(self: &Arc<Self>, state: &mut State) {
-        state.is_overseen = true;
         if state.has_overseer {
             self.waiting.notify_one();
         } else {
             state.has_overseer = self.spawn("stead-overseer", Shared::watch);
         }
+        // Without a thread for it there is none: the next work asks again.
+        state.is_overseen = state.has_overseer;
     }
 
     fn spawn(self: &Arc<Self>, name: &str, life: fn(&Arc<Shared>)) -> bool {
