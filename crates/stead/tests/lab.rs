@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use testkit::lab::{self, LabHost, Package, Repository};
+use testkit::trace::traced;
 
 const PROGRAM: &str = include_str!("lab/site.mcl");
 const SERVER: &str = include_str!("lab/server.pl");
@@ -56,6 +57,7 @@ fn a_bare_machine_serves_after_one_apply_and_every_damage_is_repaired() {
         assert!(line.is_some_and(|line| line.contains(earlier)), "{resource} does not come after {earlier}:\n{graph}");
     }
 
+    assert_eq!(site.writes(&["plan", SITE], 4), Vec::<String>::new());
     let began = Instant::now();
     let said = site.stead(&["apply", SITE]);
     eprintln!("{said}from bare to serving: {:?}", began.elapsed());
@@ -67,6 +69,8 @@ fn a_bare_machine_serves_after_one_apply_and_every_damage_is_repaired() {
     let said = site.stead(&["apply", SITE]);
     assert!(said.contains("nothing to change"), "{said}");
     eprintln!("applied again: {:?}", began.elapsed());
+    assert_eq!(site.writes(&["plan", SITE], 0), Vec::<String>::new());
+    assert_ne!(site.writes(&["apply", SITE], 0), Vec::<String>::new(), "its own state: what looks here can see");
 
     let mut agent = Agent::start(&site);
     for damage in DAMAGES {
@@ -209,6 +213,15 @@ impl Site {
 
     fn stead(&self, arguments: &[&str]) -> String {
         self.host.run(&[&["/usr/local/bin/stead"], arguments].concat())
+    }
+
+    /// The calls of stead and its children that could change something.
+    fn writes(&self, arguments: &[&str], code: i32) -> Vec<String> {
+        let command = self.host.command(&[&["/usr/local/bin/stead"], arguments].concat());
+        let notes = tempfile::tempdir().expect("a temporary folder can be made");
+        let traced = traced(&command, notes.path());
+        assert_eq!(traced.output.status.code(), Some(code), "{:?}", traced.output);
+        traced.writes.iter().filter(|write| !write.is_harmless()).map(ToString::to_string).collect()
     }
 
     /// Whether the server is there, with the configuration that is stated.

@@ -8,5 +8,6 @@ mod cases;
 #[cfg(feature = "kinds")]
 pub mod kinds;
 pub mod lab;
+pub mod trace;
 
 pub use cases::{Case, Section, cases, check_file};

@@ -29,6 +29,9 @@ const MOST_LINES: usize = 8;
 /// How many words of a tool are shown.
 const MOST_WORDS: usize = 10;
 
+/// Has apt read its lists in memory: where they are newer than the cache that it keeps, root would write that anew.
+const WITHOUT_CACHE: [&str; 2] = ["--option=Dir::Cache::pkgcache=", "--option=Dir::Cache::srcpkgcache="];
+
 /// What decides about candidates, beside dpkg's own database.
 const SETTINGS: [&str; 7] = [
     "/var/lib/apt/lists",
@@ -72,13 +75,13 @@ impl Apt {
         }
     }
 
-    async fn find_facts(&self, names: &[String]) -> Result<Vec<PackageFacts>> {
+    async fn find_facts(&self, names: &[String], dry: bool) -> Result<Vec<PackageFacts>> {
         if let Some(name) = names.iter().find(|name| !dpkg::is_name(name)) {
             return Err(Error::failed(format!("`{name}` is not the name of a package")));
         }
         let dpkg = Arc::clone(&self.dpkg);
         let status = blocking(move || dpkg.status()).await?;
-        let policies = self.find_policies(names).await?;
+        let policies = self.find_policies(names, dry).await?;
         let facts = names.iter().zip(policies).map(|(name, policy)| {
             let status = status.get(name).cloned().unwrap_or_default();
             PackageFacts {
@@ -94,7 +97,7 @@ impl Apt {
     }
 
     /// What repositories have of packages, asked once and kept until something changes.
-    async fn find_policies(&self, names: &[String]) -> Result<Vec<Policy>> {
+    async fn find_policies(&self, names: &[String], dry: bool) -> Result<Vec<Policy>> {
         let status = self.dpkg.status_file();
         let version = blocking(move || Ok(stamps(&status))).await?;
         let unknown: Vec<String> = {
@@ -105,7 +108,11 @@ impl Apt {
             names.iter().filter(|name| !policies.known.contains_key(*name)).cloned().collect()
         };
         if !unknown.is_empty() {
-            let mut argv = vec!["apt-cache".to_owned(), "policy".to_owned()];
+            let mut argv = vec!["apt-cache".to_owned()];
+            if dry {
+                argv.extend(WITHOUT_CACHE.map(str::to_owned));
+            }
+            argv.push("policy".to_owned());
             argv.extend(unknown.iter().cloned());
             let captured = self.processes.run(&command(argv), &Cancellation::never()).await?;
             if captured.code != 0 {
@@ -160,7 +167,7 @@ impl Apt {
     /// Refuses what apt would understand in another way: it takes an unknown name for a pattern.
     async fn check(&self, changes: &[PackageChange]) -> Result<()> {
         let names: Vec<String> = changes.iter().map(|change| name_of(change).to_owned()).collect();
-        let facts = self.find_facts(&names).await?;
+        let facts = self.find_facts(&names, false).await?;
         for (change, facts) in changes.iter().zip(facts) {
             let name = &facts.name;
             let is_known = facts.candidate.is_some() || facts.installed.is_some();
@@ -284,8 +291,8 @@ impl Apt {
 }
 
 impl Packages for Apt {
-    fn facts<'a>(&'a self, names: &'a [String]) -> BoxFuture<'a, Result<Vec<PackageFacts>>> {
-        Box::pin(self.find_facts(names))
+    fn facts<'a>(&'a self, names: &'a [String], dry: bool) -> BoxFuture<'a, Result<Vec<PackageFacts>>> {
+        Box::pin(self.find_facts(names, dry))
     }
 
     fn refresh_lists<'a>(&'a self, older_than: u64) -> BoxFuture<'a, Result<()>> {

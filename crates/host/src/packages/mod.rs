@@ -41,7 +41,7 @@ fn unknown() -> Error {
 }
 
 impl Packages for Nothing {
-    fn facts<'a>(&'a self, _names: &'a [String]) -> BoxFuture<'a, Result<Vec<PackageFacts>>> {
+    fn facts<'a>(&'a self, _names: &'a [String], _dry: bool) -> BoxFuture<'a, Result<Vec<PackageFacts>>> {
         Box::pin(async { Err(unknown()) })
     }
 

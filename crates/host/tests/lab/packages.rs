@@ -40,7 +40,7 @@ struct Apt(Arc<dyn Packages>);
 
 impl Apt {
     async fn facts(&self, name: &str) -> PackageFacts {
-        let facts = self.0.facts(&[name.to_owned()]).await.expect("apt answers");
+        let facts = self.0.facts(&[name.to_owned()], false).await.expect("apt answers");
         facts.into_iter().next().expect("one for one")
     }
 

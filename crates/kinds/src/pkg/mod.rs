@@ -113,7 +113,7 @@ impl Resource for Pkg {
 
     async fn observe(&self, host: &Host) -> Result<Observed> {
         let names: Vec<String> = self.all().map(|it| it.name.clone()).collect();
-        Ok(Observed(host.packages.facts(&names).await?))
+        Ok(Observed(host.packages.facts(&names, host.dry).await?))
     }
 
     fn plan(&self, now: &Observed, _cx: &PlanContext<'_>) -> Result<Vec<Step>> {

@@ -131,7 +131,7 @@ impl Step {
     async fn check_known(&self, host: &Host) -> Result<()> {
         for change in &self.changes {
             let PackageChange::Install { name, version } = change else { continue };
-            let facts = host.packages.facts(std::slice::from_ref(name)).await?;
+            let facts = host.packages.facts(std::slice::from_ref(name), false).await?;
             let Some(facts) = facts.first() else { continue };
             let name = quoted(name);
             match version {

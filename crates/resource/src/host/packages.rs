@@ -57,9 +57,9 @@ pub enum PackageChange {
 
 /// Packages of the system's package manager.
 pub trait Packages: Send + Sync {
-    /// The facts about packages, in the order of the names. `refresh` allows fetching package lists where a package is
-    /// unknown or must be the newest.
-    fn facts<'a>(&'a self, names: &'a [String]) -> BoxFuture<'a, Result<Vec<PackageFacts>>>;
+    /// The facts about packages, in the order of the names. In a `dry` run nothing is written, not even what the package
+    /// manager keeps to be faster the next time.
+    fn facts<'a>(&'a self, names: &'a [String], dry: bool) -> BoxFuture<'a, Result<Vec<PackageFacts>>>;
 
     /// Fetches the package lists, where they are older than so many seconds.
     fn refresh_lists<'a>(&'a self, older_than: u64) -> BoxFuture<'a, Result<()>>;

@@ -13,4 +13,5 @@ mod exchange;
 mod interrupts;
 mod meta;
 mod program;
+mod read_only;
 mod repair;

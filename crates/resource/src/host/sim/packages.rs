@@ -118,7 +118,7 @@ impl World {
 }
 
 impl Packages for SimHost {
-    fn facts<'a>(&'a self, names: &'a [String]) -> BoxFuture<'a, Result<Vec<PackageFacts>>> {
+    fn facts<'a>(&'a self, names: &'a [String], _dry: bool) -> BoxFuture<'a, Result<Vec<PackageFacts>>> {
         Box::pin(async move { Ok(names.iter().map(|name| self.world().package_facts(name)).collect()) })
     }
 
