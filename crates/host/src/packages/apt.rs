@@ -144,7 +144,22 @@ impl Apt {
         self.check(changes).await?;
         let (held, released) = (marks(changes, true), marks(changes, false));
         // First what must be let go, last what is to stay as it is then.
-        self.mark("unhold", released, cancellation).await?;
+        self.mark("unhold", released.clone(), cancellation).await?;
+        let result = self.install_and_purge(changes, allow_downgrade, allow_untrusted, cancellation).await;
+        // What was let go only for this is held again, whatever has become of it and also where the run is to stop.
+        let held =
+            if result.is_ok() { held } else { held.into_iter().filter(|name| released.contains(name)).collect() };
+        let kept = self.mark("hold", held, &Cancellation::new(Arc::new(OnlyNow(cancellation.clone())))).await;
+        result.and(kept)
+    }
+
+    async fn install_and_purge(
+        &self,
+        changes: &[PackageChange],
+        allow_downgrade: bool,
+        allow_untrusted: bool,
+        cancellation: &Cancellation,
+    ) -> Result<()> {
         let (words, purged) = (words(changes), purged(changes));
         let mut options = Vec::new();
         if allow_downgrade {
@@ -161,7 +176,7 @@ impl Apt {
         if !purged.is_empty() {
             self.apt_get("purge", &[], purged, "cannot purge packages", cancellation).await?;
         }
-        self.mark("hold", held, cancellation).await
+        Ok(())
     }
 
     /// Refuses what apt would understand in another way: it takes an unknown name for a pattern.

@@ -90,6 +90,10 @@ async fn packages_come_and_go_as_wanted() {
 
     apt.change(&[PackageChange::Hold { name: name.clone(), held: true }]).await.expect("held");
     assert!(apt.facts("demo").await.held);
+    let hold = |held| PackageChange::Hold { name: name.clone(), held };
+    let fails = [hold(false), install("needy", None), hold(true)];
+    apt.change(&fails).await.expect_err("it needs what nobody has");
+    assert!(apt.facts("demo").await.held, "it was let go only for what failed");
     apt.change(&[PackageChange::Hold { name: name.clone(), held: false }]).await.expect("let go");
     assert!(!apt.facts("demo").await.held);
 

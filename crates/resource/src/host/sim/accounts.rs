@@ -110,6 +110,7 @@ impl Accounts for SimHost {
     fn add_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
+            world.change(format!("add user {name}"))?;
             let number = world.free_number(change.system);
             let has_group = change.gid.is_some() || change.group.is_some();
             let account = Account {
@@ -129,7 +130,6 @@ impl Accounts for SimHost {
             if !has_group {
                 world.put_group(name, number);
             }
-            world.changed(format!("add user {name}"));
             Ok(())
         })
     }
@@ -139,8 +139,8 @@ impl Accounts for SimHost {
             let mut world = self.world();
             let account = world.users.get(name).cloned();
             let account = account.ok_or_else(|| Error::failed(format!("user `{name}` does not exist")))?;
+            world.change(format!("change user {name}"))?;
             world.set_user(account, change)?;
-            world.changed(format!("change user {name}"));
             Ok(())
         })
     }
@@ -148,9 +148,9 @@ impl Accounts for SimHost {
     fn remove_user<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
+            world.change(format!("remove user {name}"))?;
             world.users.remove(name);
             world.groups.values_mut().for_each(|group| group.members.retain(|member| member != name));
-            world.changed(format!("remove user {name}"));
             Ok(())
         })
     }
@@ -158,9 +158,9 @@ impl Accounts for SimHost {
     fn add_group<'a>(&'a self, name: &'a str, change: &'a GroupChange) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
+            world.change(format!("add group {name}"))?;
             let gid = change.gid.unwrap_or_else(|| world.free_number(false));
             world.put_group(name, gid);
-            world.changed(format!("add group {name}"));
             Ok(())
         })
     }
@@ -168,11 +168,13 @@ impl Accounts for SimHost {
     fn change_group<'a>(&'a self, name: &'a str, change: &'a GroupChange) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
-            let Some(group) = world.groups.get_mut(name) else {
+            if !world.groups.contains_key(name) {
                 return Err(Error::failed(format!("group `{name}` does not exist")));
-            };
-            group.gid = change.gid.unwrap_or(group.gid);
-            world.changed(format!("change group {name}"));
+            }
+            world.change(format!("change group {name}"))?;
+            if let Some(group) = world.groups.get_mut(name) {
+                group.gid = change.gid.unwrap_or(group.gid);
+            }
             Ok(())
         })
     }
@@ -180,8 +182,8 @@ impl Accounts for SimHost {
     fn remove_group<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
+            world.change(format!("remove group {name}"))?;
             world.groups.remove(name);
-            world.changed(format!("remove group {name}"));
             Ok(())
         })
     }

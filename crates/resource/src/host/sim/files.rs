@@ -285,12 +285,12 @@ impl Files for SimHost {
                 return Err(Error::failed(format!("`{program}` refuses the new content of `{}`", path.display())));
             }
         }
+        world.change(format!("write {}", real.display()))?;
         if let Some(Node { kind: NodeKind::File(content), .. }) = old
             && file.backup
         {
             world.backups.push((real.clone(), content));
         }
-        world.changed(format!("write {}", real.display()));
         world.files.insert(real, node);
         Ok(())
     }
@@ -309,13 +309,14 @@ impl Files for SimHost {
             let mut missing: Vec<&Path> = real.ancestors().skip(1).collect();
             missing.retain(|above| !world.files.contains_key(*above));
             for above in missing.into_iter().rev() {
+                world.change(format!("make folder {}", above.display()))?;
                 let node = world.node(NodeKind::Folder, 0o777 & !UMASK);
                 world.files.insert(above.to_owned(), node);
             }
         }
         world.check_parent(&real).map_err(error())?;
         let node = world.node(NodeKind::Folder, mode.unwrap_or(0o777 & !UMASK));
-        world.changed(format!("make folder {}", real.display()));
+        world.change(format!("make folder {}", real.display()))?;
         world.files.insert(real, node);
         Ok(())
     }
@@ -329,7 +330,7 @@ impl Files for SimHost {
             return Err(error()(ErrorKind::IsADirectory.into()));
         }
         let node = world.node(NodeKind::Symlink(target.to_owned()), 0o777);
-        world.changed(format!("link {}", real.display()));
+        world.change(format!("link {}", real.display()))?;
         world.files.insert(real, node);
         Ok(())
     }
@@ -348,9 +349,10 @@ impl Files for SimHost {
         if !gone.is_empty() && !recurse {
             return Err(error()(ErrorKind::DirectoryNotEmpty.into()));
         }
-        gone.push(real.clone());
-        world.changed(format!("remove {}", real.display()));
-        for path in gone {
+        gone.insert(0, real);
+        // What is in a folder goes before it.
+        for path in gone.into_iter().rev() {
+            world.change(format!("remove {}", path.display()))?;
             if let Some(Node { kind: NodeKind::File(content), .. }) = world.files.remove(&path)
                 && backup
             {
@@ -362,21 +364,25 @@ impl Files for SimHost {
 
     fn set_mode(&self, path: &Path, mode: u32) -> Result<()> {
         let mut world = self.world();
-        world.look_mut(path, true).map_err(file_error("set the mode of", path))?.mode = mode;
-        world.changed(format!("set mode {}", path.display()));
+        let error = || file_error("set the mode of", path);
+        world.look_mut(path, true).map_err(error())?;
+        world.change(format!("set mode {}", path.display()))?;
+        world.look_mut(path, true).map_err(error())?.mode = mode;
         Ok(())
     }
 
     fn set_owner(&self, path: &Path, owner: Option<u32>, group: Option<u32>, follow: bool) -> Result<()> {
         let mut world = self.world();
-        let node = world.look_mut(path, follow).map_err(file_error("set the owner of", path))?;
+        let error = || file_error("set the owner of", path);
+        world.look_mut(path, follow).map_err(error())?;
+        world.change(format!("set owner {}", path.display()))?;
+        let node = world.look_mut(path, follow).map_err(error())?;
         node.owner = owner.unwrap_or(node.owner);
         node.group = group.unwrap_or(node.group);
         // As Linux does for programs, also when root asks.
         if matches!(node.kind, NodeKind::File(_)) && node.mode & 0o111 != 0 {
             node.mode &= 0o1777;
         }
-        world.changed(format!("set owner {}", path.display()));
         Ok(())
     }
 
@@ -388,9 +394,10 @@ impl Files for SimHost {
 
     fn set_selinux(&self, path: &Path, context: Option<&str>) -> Result<()> {
         let mut world = self.world();
-        let node = world.look_mut(path, false).map_err(file_error("set the SELinux context of", path))?;
-        node.selinux = context.map(str::to_owned);
-        world.changed(format!("set context {}", path.display()));
+        let error = || file_error("set the SELinux context of", path);
+        world.look_mut(path, false).map_err(error())?;
+        world.change(format!("set context {}", path.display()))?;
+        world.look_mut(path, false).map_err(error())?.selinux = context.map(str::to_owned);
         Ok(())
     }
 }

@@ -21,7 +21,7 @@ pub use services::Unit;
 pub use shared::Entry;
 
 use super::{Account, Group, Host, HostParts, Memory, Pool, StateFolder};
-use crate::BoxFuture;
+use crate::{BoxFuture, Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -70,6 +70,8 @@ pub struct World {
     pub now: u64,
     /// Every change to the machine, as a short text, in order.
     pub changes: Vec<String>,
+    /// What goes wrong in place of the change of this number, counted from 0; once.
+    pub fault: Option<(usize, Fault)>,
     /// Grows with every file that is written: what stands for time between two changes.
     generation: u64,
 }
@@ -95,6 +97,7 @@ impl Default for World {
             exit: None,
             now: 1_500_000_000,
             changes: Vec::new(),
+            fault: None,
             generation: 0,
         };
         world.put_folder("/", 0o755);
@@ -104,10 +107,32 @@ impl Default for World {
     }
 }
 
+/// What can go wrong in place of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The call fails.
+    Fails,
+    /// The agent ends: it unwinds with [`Death`], without a word about a panic.
+    Dies,
+}
+
+/// What the agent unwinds with when a test has it end in the middle.
+#[derive(Clone, Copy, Debug)]
+pub struct Death;
+
 impl World {
-    /// Notes a change.
-    fn changed(&mut self, what: impl Into<String>) {
-        self.changes.push(what.into());
+    /// Notes a change that is about to be made.
+    ///
+    /// # Errors
+    /// Where a test wants it to fail.
+    fn change(&mut self, what: impl Into<String>) -> Result<()> {
+        let what = what.into();
+        match self.fault.take_if(|(at, _)| *at == self.changes.len()) {
+            Some((_, Fault::Fails)) => return Err(Error::failed(format!("cannot {what}: the test does not let it"))),
+            Some((_, Fault::Dies)) => std::panic::resume_unwind(Box::new(Death)),
+            None => self.changes.push(what),
+        }
+        Ok(())
     }
 }
 

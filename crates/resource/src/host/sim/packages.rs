@@ -63,8 +63,8 @@ impl World {
     }
 
     /// Makes one change, after all have been checked.
-    fn change_package(&mut self, change: &PackageChange) {
-        self.changed(format!("{change:?}"));
+    fn change_package(&mut self, change: &PackageChange) -> Result<()> {
+        self.change(format!("{change:?}"))?;
         match change {
             PackageChange::Install { name, version } => {
                 let newest = self.package_facts(name).candidate.unwrap_or_default();
@@ -94,6 +94,7 @@ impl World {
                 self.installed.entry(name.clone()).or_default().held = *held;
             }
         }
+        Ok(())
     }
 
     fn check_change(&self, change: &PackageChange, downgrade: bool, untrusted: bool) -> Result<()> {
@@ -123,10 +124,7 @@ impl Packages for SimHost {
     }
 
     fn refresh_lists<'a>(&'a self, _older_than: u64) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            self.world().changed("refresh package lists");
-            Ok(())
-        })
+        Box::pin(async move { self.world().change("refresh package lists") })
     }
 
     fn change<'a>(
@@ -141,8 +139,7 @@ impl Packages for SimHost {
             for change in changes {
                 world.check_change(change, allow_downgrade, allow_untrusted)?;
             }
-            changes.iter().for_each(|change| world.change_package(change));
-            Ok(())
+            changes.iter().try_for_each(|change| world.change_package(change))
         })
     }
 

@@ -73,9 +73,11 @@ pub(super) fn small_programs() -> BTreeMap<String, Program> {
         "touch",
         Program::new(|world, command| {
             let path = argument(command, 1).to_owned();
+            if world.change(format!("touch {path}")).is_err() {
+                return Ok(said(1, ""));
+            }
             let content = world.content(&path).unwrap_or_default().to_vec();
             world.put_file(&path, content, 0o644);
-            world.changed(format!("touch {path}"));
             Ok(said(0, ""))
         }),
     );
@@ -83,8 +85,10 @@ pub(super) fn small_programs() -> BTreeMap<String, Program> {
         "rm",
         Program::new(|world, command| {
             let path = std::path::Path::new(argument(command, 1));
+            if world.change(format!("rm {}", path.display())).is_err() {
+                return Ok(said(1, ""));
+            }
             let found = world.files.remove(path).is_some();
-            world.changed(format!("rm {}", path.display()));
             Ok(said(i32::from(!found), ""))
         }),
     );

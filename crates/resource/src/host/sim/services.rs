@@ -73,8 +73,10 @@ impl World {
         if unit.is_broken && matches!(verb, "start" | "restart") {
             return Err(Error::failed(format!("cannot start `{name}`: the job failed")));
         }
-        change(unit);
-        self.changed(format!("{verb} {name}"));
+        self.change(format!("{verb} {name}"))?;
+        if let Some(unit) = self.unit(name, session)? {
+            change(unit);
+        }
         Ok(())
     }
 }
@@ -106,10 +108,10 @@ impl Services for SimHost {
     fn reload_manager<'a>(&'a self, session: bool) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
+            world.change("reload manager")?;
             let generation = world.generation;
             let units = world.units.iter_mut().filter(|((_, of_session), _)| *of_session == session);
             units.for_each(|(_, unit)| unit.loaded = generation);
-            world.changed("reload manager");
             Ok(())
         })
     }

@@ -31,8 +31,8 @@ impl Journal for SimHost {
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
+            world.change("journal")?;
             world.log.push(Entry::Journal(priority, message.to_owned(), fields.to_vec()));
-            world.changed("journal");
             Ok(())
         })
     }
@@ -40,8 +40,8 @@ impl Journal for SimHost {
     fn syslog<'a>(&'a self, priority: Priority, message: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
+            world.change("syslog")?;
             world.log.push(Entry::Syslog(priority, message.to_owned()));
-            world.changed("syslog");
             Ok(())
         })
     }
@@ -58,7 +58,7 @@ impl Local for SimHost {
 
     fn set_value(&self, key: &str, value: Option<Value>) -> Result<()> {
         let mut world = self.world();
-        world.changed(format!("set value {key}"));
+        world.change(format!("set value {key}"))?;
         match value {
             Some(value) => _ = world.local.insert(key.to_owned(), value),
             None => _ = world.local.remove(key),
@@ -73,8 +73,10 @@ impl Local for SimHost {
 
     fn exit(&self, code: i32) {
         let mut world = self.world();
-        world.changed(format!("exit {code}"));
-        world.exit = Some(code);
+        // It cannot fail, so there is nobody to tell.
+        if world.change(format!("exit {code}")).is_ok() {
+            world.exit = Some(code);
+        }
     }
 }
 
@@ -86,7 +88,7 @@ impl Exchange for SimHost {
     fn set<'a>(&'a self, key: &'a str, value: Option<&'a str>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
-            world.changed(format!("set key {key}"));
+            world.change(format!("set key {key}"))?;
             match value {
                 Some(value) => _ = world.exchange.insert(key.to_owned(), value.to_owned()),
                 None => _ = world.exchange.remove(key),
@@ -102,7 +104,7 @@ impl Exchange for SimHost {
     fn set_mapped<'a>(&'a self, key: &'a str, value: Option<&'a str>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
-            world.changed(format!("set mapped key {key}"));
+            world.change(format!("set mapped key {key}"))?;
             match value {
                 Some(value) => _ = world.mapped.insert(key.to_owned(), value.to_owned()),
                 None => _ = world.mapped.remove(key),
