@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use rowan::WalkEvent;
 use span::SourceMap;
 use syntax::SyntaxKind;
-use syntax::ast::{AstNode, Str};
+use syntax::ast::{AstNode, Node, Str};
 
 /// A construct has a few levels of nodes, so this is beyond what the bound of the parser allows.
 const MAX_NODES_DEEP: usize = 2000;
@@ -32,7 +32,7 @@ fuzz_target!(|text: &str| {
             WalkEvent::Enter(node) => {
                 depth += 1;
                 assert!(depth < MAX_NODES_DEEP, "the tree is too deep");
-                if let Some(string) = Str::cast(node, file) {
+                if let Some(string) = Str::cast(Node::new(&node, file)) {
                     for piece in string.interpolation().pieces {
                         assert!(text.get(piece.span.range()).is_some(), "a piece lies outside of the text");
                     }

@@ -111,11 +111,11 @@ fn includes_of_closed_classes(lowering: &mut Lowering<'_>) {
         let Some(body) = node.body() else { continue };
         let mut includes = Vec::new();
         let mut own: FxHashSet<String> = FxHashSet::default();
-        for inner in body.syntax().descendants() {
+        for inner in body.node().descendants() {
             match inner.kind() {
-                SyntaxKind::INCLUDE => includes.extend(ast::Include::cast(inner, node.file())),
+                SyntaxKind::INCLUDE => includes.extend(ast::Include::cast(inner)),
                 SyntaxKind::CLASS => {
-                    own.extend(ast::Class::cast(inner, node.file()).and_then(|it| it.name()).map(|name| name.text()));
+                    own.extend(ast::Class::cast(inner).and_then(|it| it.name()).map(|name| name.text()));
                 }
                 _ => {}
             }

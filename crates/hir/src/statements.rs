@@ -170,7 +170,7 @@ impl Lowering<'_> {
                 span,
             }));
         }
-        let has_arrow = node.syntax().children_with_tokens().any(|child| child.kind() == SyntaxKind::ARROW);
+        let has_arrow = node.node().kinds().any(|kind| kind == SyntaxKind::ARROW);
         if let ([(_, None)], false) = (ends.as_slice(), has_arrow) {
             let text = self.sources.text(span).to_owned();
             self.report(diag::edge_with_one_end(&text, span));

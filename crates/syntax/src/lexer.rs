@@ -3,6 +3,8 @@
 //! The lexer never fails and loses nothing: the lengths of the tokens add up to the length of the text. What begins
 //! no token becomes [`SyntaxKind::UNKNOWN`], in runs as long as possible, with an [`Error`] that says why.
 
+use std::sync::LazyLock;
+
 use crate::kind::SyntaxKind;
 
 /// A token: what it is, and where it begins. It ends where the next one begins.
@@ -138,6 +140,23 @@ const WORD_OPERATORS: &[(&str, &str, SyntaxKind)] = &[
     ("!", "not", SyntaxKind::NOT_KW),
 ];
 
+/// Operators of other languages that nothing here stands for.
+const FOREIGN_OPERATORS: &[&str] = &["=~", "!~", "~>", "<~"];
+
+/// What a byte is that begins one bracket or operator and no other, which is most of those in a program.
+static SINGLE: LazyLock<[Option<SyntaxKind>; 128]> = LazyLock::new(|| {
+    let known = PUNCTUATION.iter().map(|(text, kind)| (*text, (text.len() == 1).then_some(*kind)));
+    let foreign = WORD_OPERATORS.iter().map(|(text, ..)| *text).chain(FOREIGN_OPERATORS.iter().copied());
+    let mut single = [None; 128];
+    let mut is_known = [false; 128];
+    for (text, kind) in known.chain(foreign.map(|text| (text, None))) {
+        let first = usize::from(text.as_bytes()[0]);
+        single[first] = kind.filter(|_| !is_known[first]);
+        is_known[first] = true;
+    }
+    single
+});
+
 /// So many broken strings are looked at closely; after that a string ends with its line. Without such a bound, a text
 /// of quotes and backslashes would be scanned to its end again and again.
 const BROKEN_STRINGS: usize = 16;
@@ -233,21 +252,25 @@ impl Lexer<'_> {
     fn skip_string(&mut self) -> bool {
         self.at += 1;
         let mut lines = false;
-        while let Some(byte) = self.peek() {
+        let means_something = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n');
+        while let Some(length) = self.text.as_bytes()[self.at..].iter().position(means_something) {
+            self.at += length;
+            let byte = self.peek();
             self.at += 1;
             match byte {
-                b'"' => return !(lines && self.is_text_next()),
-                // What follows a backslash never ends the string. A character of several bytes is passed over
-                // byte by byte, which is fine: none of its further bytes is a quote or a backslash.
-                b'\\' if self.peek().is_some() => {
+                Some(b'"') => return !(lines && self.is_text_next()),
+                // What follows a backslash never ends the string. Of a character of several bytes only the first is
+                // passed over, which is fine: none of its further bytes is a quote or a backslash.
+                Some(b'\\') if self.peek().is_some() => {
                     lines |= self.peek() == Some(b'\n');
                     self.at += 1;
                 }
-                b'\n' if self.broken_strings >= BROKEN_STRINGS => return false,
-                b'\n' => lines = true,
+                Some(b'\n') if self.broken_strings >= BROKEN_STRINGS => return false,
+                Some(b'\n') => lines = true,
                 _ => {}
             }
         }
+        self.at = self.text.len();
         false
     }
 
@@ -359,10 +382,13 @@ impl Lexer<'_> {
 
     fn punctuation(&mut self) -> SyntaxKind {
         let start = self.at;
-        // Most brackets and operators differ from all others in their first byte already.
+        if let Some(kind) = self.peek().and_then(|byte| *SINGLE.get(usize::from(byte))?) {
+            self.at += 1;
+            return kind;
+        }
         let first = self.peek();
         let begins = |text: &str| text.as_bytes().first().copied() == first && self.rest().starts_with(text);
-        if ["=~", "!~", "~>", "<~"].iter().any(|text| begins(text)) {
+        if FOREIGN_OPERATORS.iter().any(|text| begins(text)) {
             self.at += 2;
             self.error(ErrorKind::Unknown, start);
             return SyntaxKind::UNKNOWN;

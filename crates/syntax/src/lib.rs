@@ -38,7 +38,7 @@ impl Parse {
 
     /// The typed view of the tree.
     pub fn tree(&self) -> ast::Program {
-        ast::AstNode::cast(self.syntax(), self.file).expect("the root of every tree is a program")
+        ast::AstNode::cast(ast::Node::root(&self.green, self.file)).expect("the root of every tree is a program")
     }
 
     /// Whether the text is a program.

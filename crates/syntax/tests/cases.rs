@@ -7,18 +7,19 @@ use std::fmt::Write;
 use diag::{Style, render};
 use rowan::NodeOrToken;
 use span::{FileId, SourceMap};
-use syntax::ast::{AstNode, Str};
+use syntax::ast::{AstNode, Node, Str};
 use syntax::{Parse, SyntaxKind, SyntaxNode, parse};
 use testkit::{Case, cases};
 
 /// What is wrong with the program and with the strings in it.
 fn errors(file: FileId, sources: &SourceMap, parse: &Parse) -> String {
-    let strings = parse.syntax().descendants().filter_map(|node| Str::cast(node, file));
-    let expressions = strings.filter(|string| {
-        string.syntax().parent().is_none_or(|parent| parent.kind() != SyntaxKind::IMPORT) && parse.is_ok()
-    });
+    let expressions = parse
+        .syntax()
+        .descendants()
+        .filter(|node| node.parent().is_none_or(|parent| parent.kind() != SyntaxKind::IMPORT) && parse.is_ok());
+    let strings = expressions.filter_map(|node| Str::cast(Node::new(&node, file)));
     let mut diagnostics = parse.diagnostics.clone();
-    diagnostics.extend(expressions.flat_map(|string| string.interpolation().diagnostics));
+    diagnostics.extend(strings.flat_map(|string| string.interpolation().diagnostics));
     let rendered = diagnostics.iter().map(|diagnostic| render(diagnostic, sources, Style::Plain));
     rendered.map(|text| format!("{}\n", text.trim_end())).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use rowan::WalkEvent;
 use span::FileId;
-use syntax::ast::{AstNode, Str};
+use syntax::ast::{AstNode, Node, Str};
 use syntax::{SyntaxKind, parse};
 
 /// Parses a text and checks what holds for every text.
@@ -20,7 +20,7 @@ fn check(text: &str) -> syntax::Parse {
         let span = diagnostic.span.expect("syntax errors have places");
         assert!(text.get(span.range()).is_some(), "{span:?} lies outside of the text");
     }
-    let strings = root.descendants().filter_map(|node| Str::cast(node, FileId(0)));
+    let strings = root.descendants().filter_map(|node| Str::cast(Node::new(&node, FileId(0))));
     for piece in strings.flat_map(|string| string.interpolation().pieces) {
         assert!(text.get(piece.span.range()).is_some(), "{:?} lies outside of the text", piece.span);
     }

@@ -4,8 +4,7 @@ use span::Span;
 
 use super::names::identifier;
 use super::{
-    Binder, Name, Path, Str, Type, child, child_after, child_before, children, choice, find_token, nodes, span_of,
-    token,
+    Binder, Name, Path, Str, Type, child, child_after, child_before, children, choice, find_token, nodes, token,
 };
 use crate::kind::SyntaxKind;
 
@@ -173,7 +172,7 @@ impl BinaryOp {
 }
 
 /// What is called.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub enum Callee {
     /// A function by its name: `fmt.printf(…)`.
     Function(Path),
@@ -358,7 +357,7 @@ impl Binary {
     /// Where the operator stands.
     pub fn op_span(&self) -> Option<Span> {
         let token = find_token(self, |kind| BinaryOp::from_kind(kind).is_some())?;
-        Some(span_of(self.file, token.text_range()))
+        Some(token.span())
     }
 
     /// The right operand.

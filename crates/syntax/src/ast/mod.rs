@@ -5,6 +5,7 @@
 
 mod expressions;
 mod names;
+mod node;
 mod resources;
 mod statements;
 mod strings;
@@ -12,6 +13,7 @@ mod types;
 
 pub use expressions::*;
 pub use names::*;
+pub use node::Node;
 pub use resources::*;
 pub use statements::*;
 pub use strings::*;
@@ -20,87 +22,85 @@ pub use types::*;
 use rowan::NodeOrToken;
 use span::{FileId, Span};
 
-use crate::kind::{SyntaxKind, SyntaxNode, SyntaxToken};
-
-/// The range of a node or token as a span of `file`.
-pub(crate) fn span_of(file: FileId, range: rowan::TextRange) -> Span {
-    Span::new(file, range.start().into(), range.end().into())
-}
+use crate::kind::SyntaxKind;
+use node::Token;
 
 /// A typed node.
 pub trait AstNode: Sized {
-    /// The typed view of `syntax`, if it is a node of this type.
-    fn cast(syntax: SyntaxNode, file: FileId) -> Option<Self>;
+    /// Whether nodes of a kind are nodes of this type.
+    fn can_cast(kind: SyntaxKind) -> bool;
 
-    /// The tree node.
-    fn syntax(&self) -> &SyntaxNode;
+    /// The typed view of a node, if it is one of this type.
+    fn cast(node: Node) -> Option<Self>;
+
+    /// The node of the tree.
+    fn node(&self) -> &Node;
 
     /// The file in which it stands.
-    fn file(&self) -> FileId;
+    fn file(&self) -> FileId {
+        self.node().file()
+    }
 
     /// Where it stands, from its first to its last token; spaces and comments around it do not count.
     fn span(&self) -> Span {
-        span_of(self.file(), self.syntax().text_range())
+        self.node().span()
     }
 }
 
 /// The first child of type `N`.
 fn child<N: AstNode>(of: &impl AstNode) -> Option<N> {
-    children(of).next()
+    of.node().parts(N::can_cast).find_map(typed)
 }
 
 /// All children of type `N`, in order.
 fn children<N: AstNode, P: AstNode>(of: &P) -> impl Iterator<Item = N> + use<N, P> {
-    let file = of.file();
-    of.syntax().children().filter_map(move |node| N::cast(node, file))
+    of.node().clone().into_parts(N::can_cast).filter_map(typed)
+}
+
+fn typed<N: AstNode>(part: NodeOrToken<Node, Token>) -> Option<N> {
+    part.into_node().and_then(N::cast)
 }
 
 /// The first token of a kind, directly below.
-fn token(of: &impl AstNode, kind: SyntaxKind) -> Option<SyntaxToken> {
+fn token(of: &impl AstNode, kind: SyntaxKind) -> Option<Token> {
     find_token(of, |found| found == kind)
 }
 
 /// The first token whose kind is accepted, directly below.
-fn find_token(of: &impl AstNode, accept: impl Fn(SyntaxKind) -> bool) -> Option<SyntaxToken> {
-    of.syntax().children_with_tokens().filter_map(NodeOrToken::into_token).find(|token| accept(token.kind()))
+fn find_token(of: &impl AstNode, accept: impl Fn(SyntaxKind) -> bool) -> Option<Token> {
+    of.node().parts(accept).find_map(NodeOrToken::into_token)
 }
 
 /// The first child of type `N` that stands before the first token of a kind.
 fn child_before<N: AstNode>(of: &impl AstNode, kind: SyntaxKind) -> Option<N> {
-    let before = of.syntax().children_with_tokens().take_while(|element| element.kind() != kind);
-    before.filter_map(NodeOrToken::into_node).find_map(|node| N::cast(node, of.file()))
+    let mut parts = of.node().parts(|found| found == kind || N::can_cast(found));
+    parts.next().and_then(typed)
 }
 
 /// The first child of type `N` that stands after the first token whose kind is accepted.
 fn child_after<N: AstNode>(of: &impl AstNode, accept: impl Fn(SyntaxKind) -> bool) -> Option<N> {
-    let after = of
-        .syntax()
-        .children_with_tokens()
-        .skip_while(|element| element.as_token().is_none_or(|token| !accept(token.kind())));
-    after.filter_map(NodeOrToken::into_node).find_map(|node| N::cast(node, of.file()))
+    let parts = of.node().parts(|found| accept(found) || N::can_cast(found));
+    parts.skip_while(|part| part.as_node().is_some()).find_map(typed)
 }
 
 /// Declares node types: `Type = KIND;`.
 macro_rules! nodes {
     ($($(#[doc = $doc:literal])+ $name:ident = $kind:ident;)+) => {$(
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub struct $name {
-            syntax: $crate::kind::SyntaxNode,
-            file: span::FileId,
-        }
+        #[derive(Clone, Debug)]
+        pub struct $name($crate::ast::Node);
 
         impl $crate::ast::AstNode for $name {
-            fn cast(syntax: $crate::kind::SyntaxNode, file: span::FileId) -> Option<$name> {
-                (syntax.kind() == $crate::kind::SyntaxKind::$kind).then(|| $name { syntax, file })
+            fn can_cast(kind: $crate::kind::SyntaxKind) -> bool {
+                kind == $crate::kind::SyntaxKind::$kind
             }
 
-            fn syntax(&self) -> &$crate::kind::SyntaxNode {
-                &self.syntax
+            fn cast(node: $crate::ast::Node) -> Option<$name> {
+                Self::can_cast(node.kind()).then_some($name(node))
             }
 
-            fn file(&self) -> span::FileId {
-                self.file
+            fn node(&self) -> &$crate::ast::Node {
+                &self.0
             }
         }
     )+};
@@ -110,28 +110,27 @@ macro_rules! nodes {
 macro_rules! choice {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $variant_doc:literal])+ $variant:ident($node:ident),)+ }) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         pub enum $name {
             $($(#[doc = $variant_doc])+ $variant($node),)+
         }
 
         impl $crate::ast::AstNode for $name {
-            fn cast(syntax: $crate::kind::SyntaxNode, file: span::FileId) -> Option<$name> {
-                $(if let Some(node) = $node::cast(syntax.clone(), file) {
-                    return Some($name::$variant(node));
+            fn can_cast(kind: $crate::kind::SyntaxKind) -> bool {
+                $($node::can_cast(kind))||+
+            }
+
+            fn cast(node: $crate::ast::Node) -> Option<$name> {
+                let kind = node.kind();
+                $(if $node::can_cast(kind) {
+                    return $node::cast(node).map($name::$variant);
                 })+
                 None
             }
 
-            fn syntax(&self) -> &$crate::kind::SyntaxNode {
+            fn node(&self) -> &$crate::ast::Node {
                 match self {
-                    $($name::$variant(node) => node.syntax(),)+
-                }
-            }
-
-            fn file(&self) -> span::FileId {
-                match self {
-                    $($name::$variant(node) => node.file(),)+
+                    $($name::$variant(node) => node.node(),)+
                 }
             }
         }

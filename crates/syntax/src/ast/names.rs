@@ -1,31 +1,25 @@
 //! Names: single ones, dotted paths, kinds of resources.
 
 use rowan::NodeOrToken;
-use span::{FileId, Span};
+use span::Span;
 
-use super::{AstNode, find_token, nodes, span_of};
-use crate::kind::{SyntaxKind, SyntaxToken};
+use super::node::Token;
+use super::{AstNode, find_token, nodes};
+use crate::kind::SyntaxKind;
 
 /// One name, in lower case: of a field, a parameter, an alias, a part of a path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Name {
-    token: SyntaxToken,
-    file: FileId,
-}
+#[derive(Clone, Debug)]
+pub struct Name(Token);
 
 impl Name {
-    fn new(token: SyntaxToken, file: FileId) -> Name {
-        Name { token, file }
-    }
-
     /// The name as it is written.
     pub fn text(&self) -> &str {
-        self.token.text()
+        self.0.text()
     }
 
     /// Where it stands.
     pub fn span(&self) -> Span {
-        span_of(self.file, self.token.text_range())
+        self.0.span()
     }
 }
 
@@ -36,19 +30,17 @@ pub(crate) fn is_name(kind: SyntaxKind) -> bool {
 
 /// The first name directly below a node.
 pub(super) fn name(of: &impl AstNode) -> Option<Name> {
-    find_token(of, is_name).map(|token| Name::new(token, of.file()))
+    find_token(of, is_name).map(Name)
 }
 
 /// The first plain identifier directly below a node: `map` and `collect` do not count, since they are keywords there.
 pub(super) fn identifier(of: &impl AstNode) -> Option<Name> {
-    find_token(of, |kind| kind == SyntaxKind::IDENT).map(|token| Name::new(token, of.file()))
+    find_token(of, |kind| kind == SyntaxKind::IDENT).map(Name)
 }
 
 /// All names directly below a node.
 fn names<P: AstNode>(of: &P) -> impl Iterator<Item = Name> + use<P> {
-    let file = of.file();
-    let tokens = of.syntax().children_with_tokens().filter_map(NodeOrToken::into_token);
-    tokens.filter(|token| is_name(token.kind())).map(move |token| Name::new(token, file))
+    of.node().clone().into_parts(is_name).filter_map(NodeOrToken::into_token).map(Name)
 }
 
 nodes! {
@@ -80,11 +72,8 @@ impl KindName {
 
     /// The parts between the colons, in lower case.
     pub fn segments(&self) -> Vec<String> {
-        let tokens = self.syntax.children_with_tokens().filter_map(NodeOrToken::into_token);
-        tokens
-            .filter(|token| is_name(token.kind()) || token.kind() == SyntaxKind::CAP_IDENT)
-            .map(|token| token.text().to_ascii_lowercase())
-            .collect()
+        let tokens = self.0.parts(|kind| is_name(kind) || kind == SyntaxKind::CAP_IDENT);
+        tokens.filter_map(NodeOrToken::into_token).map(|token| token.text().to_ascii_lowercase()).collect()
     }
 }
 

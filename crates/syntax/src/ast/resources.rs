@@ -3,7 +3,7 @@
 use span::Span;
 
 use super::names::identifier;
-use super::{AstNode, EdgeHalf, Expr, Name, child, children, choice, find_token, nodes, span_of};
+use super::{AstNode, EdgeHalf, Expr, Name, child, children, choice, find_token, nodes};
 use crate::kind::SyntaxKind;
 
 nodes! {
@@ -87,7 +87,7 @@ impl EdgeLine {
     /// Where the property stands.
     pub fn property_span(&self) -> Option<Span> {
         let token = find_token(self, |kind| kind == SyntaxKind::CAP_IDENT)?;
-        Some(span_of(self.file, token.text_range()))
+        Some(token.span())
     }
 
     /// The condition.

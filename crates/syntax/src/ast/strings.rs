@@ -3,7 +3,7 @@
 use diag::Diagnostic;
 use span::Span;
 
-use super::{nodes, span_of, token};
+use super::{nodes, token};
 use crate::kind::SyntaxKind;
 
 nodes! {
@@ -60,7 +60,7 @@ impl Str {
         let quotes = ['"', '\''];
         let text = token.text().strip_prefix(quotes).unwrap_or_default();
         let text = text.strip_suffix(quotes).unwrap_or(text);
-        let span = span_of(self.file, token.text_range());
+        let span = token.span();
         let start = span.start + 1;
         let end = start + u32::try_from(text.len()).unwrap_or(u32::MAX);
         Some(look(text, Span::new(span.file, start, end)))
