@@ -333,11 +333,15 @@ fn check_content(file: &File, path: &str) -> Result<(), Invalid> {
         if !fragment.starts_with('/') {
             return Err(Invalid::field("fragments", format!("`{fragment}` is not an absolute path")));
         }
-        if fragment.ends_with('/') && file.target().parent() == Some(&*clean_path(Path::new(fragment))) {
-            return Err(Invalid::field(
-                "fragments",
-                format!("the file lies in `{fragment}` and would become part of itself"),
-            ));
+        let part = clean_path(Path::new(fragment));
+        let contains_file = fragment.ends_with('/') && file.target().parent() == Some(&*part);
+        if contains_file || part == file.target() {
+            let text = if contains_file {
+                format!("the file lies in `{fragment}`")
+            } else {
+                "the file is its own fragment".into()
+            };
+            return Err(Invalid::field("fragments", format!("{text} and would become part of itself")));
         }
     }
     Ok(())
@@ -346,6 +350,15 @@ fn check_content(file: &File, path: &str) -> Result<(), Invalid> {
 fn check_source(file: &File, is_folder: bool) -> Result<(), Invalid> {
     if !file.source.starts_with('/') {
         return Err(Invalid::field("source", format!("`{}` is not an absolute path", file.source)));
+    }
+    let (source, target) = (clean_path(Path::new(&file.source)), file.target());
+    if source == target {
+        return Err(Invalid::field("source", "the file cannot be a copy of itself"));
+    }
+    // The copy would grow with itself, or its own source would be what has no business in it.
+    if is_folder && (source.starts_with(&target) || target.starts_with(&source)) {
+        return Err(Invalid::field("source", format!("the folder and `{}` lie within each other", file.source))
+            .hint("keep the source outside of what is copied from it"));
     }
     match (is_folder, file.source.ends_with('/'), file.recurse) {
         (true, false, _) | (false, true, _) => Err(Invalid::field("source", "one is a folder, the other is not")
