@@ -5,7 +5,8 @@
 
 use crate::compile::{Compiled, compile};
 use crate::discovery::{self, Discovered};
-use crate::editing::Editing;
+use crate::editing::{Editing, at};
+use crate::ended::{Ended, Remains, failures};
 use crate::execute::Executor;
 use crate::exports::Exports;
 use crate::interrupts::Interrupts;
@@ -18,18 +19,16 @@ use crate::sources::SourceEvent;
 use crate::state::StateDirectory;
 use crate::undo::Undos;
 use crate::{Error, Settings, catalog};
-use diag::{Diagnostic, codes};
+use diag::Diagnostic;
 use engine::{Action, Engine, Event, Mode, Report, State, Time};
 use plan::{GraphChange, Plan, VertexId};
 use resource::{Change, Desired, Key, Outcome, Report as Step, Watch};
 use rustc_hash::FxHashMap;
 use span::SourceMap;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 /// What tasks tell the session.
 #[derive(Debug)]
@@ -55,64 +54,6 @@ pub(crate) enum Message {
 /// The queue of what tasks tell. It is one, so what a run tells comes in the order in which it was told.
 type Messages = (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>);
 
-/// How it ended.
-#[derive(Debug)]
-pub struct Ended {
-    /// How everything stands.
-    pub report: Report,
-    /// The exit code that a resource asked for.
-    pub asked: Option<i32>,
-    /// Whether the program failed at the end: what it states could not be worked on.
-    pub failing: bool,
-    /// Whether the program never came to state resources, because its values were not there yet.
-    pub waiting: bool,
-    /// Whether it was to go on until it is asked to stop, and was asked: there is no end that it did not reach.
-    pub stopped: bool,
-    /// The exported resources that the store did not take.
-    pub unpublished: Vec<Key>,
-    /// The graph at the end, with the values that resources received, where [`Settings::wants_graph`].
-    pub graph: Option<plan::View>,
-    /// The resources that failed, as diagnostics.
-    pub failures: Vec<Diagnostic>,
-    /// The texts that the diagnostics point into.
-    pub texts: Arc<SourceMap>,
-    /// What is left in memory. Taking a large graph apart piece by piece takes a while: who ends the process next need not
-    /// drop it.
-    pub remains: Remains,
-}
-
-/// The graph of a session that has ended, as it was worked on. Nothing runs in it.
-pub struct Remains {
-    _plan: Plan,
-    _engine: Engine,
-}
-
-impl std::fmt::Debug for Remains {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Remains")
-    }
-}
-
-impl Ended {
-    /// The exit code: what a resource asked for, or how everything stands. Of what was to go on until it is asked to stop,
-    /// what was under way then does not count; what has failed or is blocked does.
-    pub fn exit_code(&self) -> u8 {
-        if let Some(asked) = self.asked {
-            // An exit code has eight bits.
-            return u8::try_from(asked).unwrap_or(1);
-        }
-        if self.failing {
-            return 1;
-        }
-        match self.report.exit_code() {
-            3 if self.stopped && self.report.blocked.is_empty() => 0,
-            0 if self.waiting && !self.stopped => 3,
-            0 if !self.unpublished.is_empty() => 3,
-            code => code,
-        }
-    }
-}
-
 /// Works on a compiled program until it is done or stopped.
 ///
 /// # Errors
@@ -127,7 +68,7 @@ pub async fn work(settings: &Settings, compiled: Compiled, observer: &mut dyn Ob
     });
     let machine = Machine::open(settings, &state, show)?;
     let mut session = Session::new(settings, &state, machine, messages, observer)?;
-    session.follow_edits(&compiled);
+    session.read(&compiled);
     session.begin(compiled);
     Ok(session.run().await)
 }
@@ -168,14 +109,6 @@ struct Session<'a> {
     waiting: bool,
     stopped: bool,
     ended: Option<Box<Report>>,
-    /// The files of the program that are watched.
-    read: Vec<PathBuf>,
-    /// The texts that were compiled last, whether they were taken up or refused.
-    seen: Arc<SourceMap>,
-    /// The files of these texts as they were when they were read; empty where some could not be.
-    stamps: BTreeMap<PathBuf, project::Stamp>,
-    /// Tells when files of the program change.
-    edits: Option<crate::signals::Signal>,
     editing: Editing,
 }
 
@@ -242,10 +175,6 @@ impl<'a> Session<'a> {
             waiting: true,
             stopped: false,
             ended: None,
-            read: Vec::new(),
-            seen: Arc::default(),
-            stamps: BTreeMap::new(),
-            edits: None,
             editing: Editing::default(),
         })
     }
@@ -283,8 +212,7 @@ impl<'a> Session<'a> {
                 terminate = interrupts.next() => self.interrupt(terminate),
                 () = at(self.climb) => self.interrupt(true),
                 () = at(deadline.filter(|_| self.interrupts < 3)) => self.time_is_up(),
-                () = edited(self.edits.as_ref()) => self.editing.happened(),
-                () = at(self.editing.due()) => self.compile(),
+                () = self.editing.wanted() => self.compile(),
             }
         }
         self.writer.finish(self.refreshes).await;
@@ -304,7 +232,7 @@ impl<'a> Session<'a> {
             graph,
             failures,
             texts,
-            remains: Remains { _plan: self.plan, _engine: self.engine },
+            remains: Remains::new(self.plan, self.engine),
         }
     }
 
@@ -416,7 +344,7 @@ impl<'a> Session<'a> {
                 }
             }
             Message::Compiled(compiled) => {
-                self.editing.end();
+                self.editing.finished();
                 match compiled {
                     Some(compiled) => self.edited(*compiled),
                     None => {
@@ -606,31 +534,13 @@ impl<'a> Session<'a> {
         self.step(Event::GraphChanged(change));
     }
 
-    /// Watches the files that a program is made of, where they are others than before.
-    fn follow_edits(&mut self, compiled: &Compiled) {
-        self.seen = Arc::clone(&compiled.texts);
-        self.stamps = if compiled.is_ok() { compiled.stamps.clone() } else { BTreeMap::new() };
-        let mut read = compiled.read.clone();
-        if !compiled.is_ok() {
-            // It may not have come to all of its files.
-            read.extend(self.read.iter().filter(|path| !compiled.read.contains(path)).cloned());
-        }
-        if self.settings.follow_edits && self.read != read {
-            let watches: Vec<Watch> = read.iter().cloned().map(Watch::Path).collect();
-            self.edits = Some(self.machine.signals.begin(&watches));
-            self.read = read;
-        }
+    /// Takes note of the files that a program is made of. Answers whether they say anything new.
+    fn read(&mut self, compiled: &Compiled) -> bool {
+        self.editing.compiled(compiled, self.settings.follow_edits.then_some(&self.machine.signals))
     }
 
     /// Compiles the files of the program, beside everything else that goes on: modules may have to be downloaded.
-    fn compile(&mut self) {
-        let is_current = |(path, stamp): (&PathBuf, &project::Stamp)| project::Stamp::of(path) == Some(*stamp);
-        if !self.stamps.is_empty() && self.stamps.iter().all(is_current) {
-            // A watch that was just armed says so too.
-            self.editing = Editing::default();
-            return;
-        }
-        self.editing.begin();
+    fn compile(&self) {
         let (settings, answers) = (self.settings.clone(), self.messages.0.clone());
         tokio::spawn(async move {
             let compiled = tokio::task::spawn_blocking(move || compile(&settings, catalog())).await;
@@ -641,8 +551,7 @@ impl<'a> Session<'a> {
 
     /// Takes up an edited program, where it is one.
     fn edited(&mut self, compiled: Compiled) {
-        let is_new = !compiled.same_texts(&self.seen);
-        self.follow_edits(&compiled);
+        let is_new = self.read(&compiled);
         if !compiled.is_ok() {
             if is_new {
                 self.observer.program(ProgramEvent::Refused(&compiled.diagnostics, &compiled.texts));
@@ -659,38 +568,4 @@ fn automatic_edges(change: &GraphChange) -> Vec<(VertexId, VertexId)> {
         return Vec::new();
     }
     change.linked.iter().filter(|(_, _, link)| link.automatic).map(|(from, to, _)| (*from, *to)).collect()
-}
-
-/// The resources that failed, sorted by place.
-fn failures(engine: &Engine) -> Vec<Diagnostic> {
-    let mut failures: Vec<Diagnostic> = engine
-        .vertices()
-        .filter_map(|(_, planned, state)| {
-            let State::Failed { message, .. } = state else { return None };
-            let message = format!("{}: {message}", planned.key);
-            let code = codes::values::FAILED_RESOURCE;
-            Some(match planned.span {
-                Some(span) => Diagnostic::error(code, span, message),
-                None => Diagnostic::placeless(code, message),
-            })
-        })
-        .collect();
-    diag::sort(&mut failures);
-    failures
-}
-
-/// Waits until a moment; for ever where there is none.
-async fn at(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => sleep_until(moment).await,
-        None => std::future::pending().await,
-    }
-}
-
-/// Waits until a file of the program changes.
-async fn edited(edits: Option<&crate::signals::Signal>) {
-    match edits {
-        Some(edits) => edits.changed().await,
-        None => std::future::pending().await,
-    }
 }
