@@ -7,6 +7,7 @@
 //!
 //! To add a function: its file, a `mod` line and a row in the folder's `mod.rs`, and a line in `cases/functions`.
 
+mod bound;
 mod constants;
 mod convert;
 mod datetime;

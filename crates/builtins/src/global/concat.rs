@@ -1,7 +1,8 @@
 //! `concat`: what `"${a}${b}"` means.
 
+use crate::bound;
 use macros::builtin;
-use value::Str;
+use value::{Failure, Str};
 
 /// Joins two strings.
 ///
@@ -16,6 +17,12 @@ fn concat(
     a: &Str,
     /// What comes after it.
     b: &Str,
-) -> Str {
-    a.concat(b)
+) -> Result<Str, Failure> {
+    joined(a, b)
+}
+
+/// Two strings as one.
+pub(super) fn joined(a: &Str, b: &Str) -> Result<Str, Failure> {
+    bound::text(a.len().checked_add(b.len()))?;
+    Ok(a.concat(b))
 }

@@ -3,6 +3,7 @@
 //! All operators are one function whose first argument is the symbol. Its type follows from the symbol alone; which
 //! operands an operator has, for instance that `+` is not for bool, is checked when types are solved.
 
+use super::concat::joined;
 use macros::builtin;
 use schema::{Argument, HookError};
 use value::{Failure, FuncType, Type, Value};
@@ -110,7 +111,7 @@ fn find(symbol: &str, operands: usize) -> Result<&'static Operator, String> {
 
 fn add(operands: &[Value]) -> Result<Value, Failure> {
     match operands {
-        [Value::Str(a), Value::Str(b)] => Ok(Value::Str(a.concat(b))),
+        [Value::Str(a), Value::Str(b)] => joined(a, b).map(Value::Str),
         _ => arithmetic(operands, i64::wrapping_add, |a, b| a + b),
     }
 }

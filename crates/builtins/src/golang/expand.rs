@@ -1,9 +1,10 @@
 //! Variables in a text, as Go's `os.Expand` replaces them.
 
-use value::Str;
+use crate::bound;
+use value::{Failure, Str};
 
 /// Replaces `$name` and `${name}`. A dollar sign before something else stays; `${}` and an open `${` go.
-pub(super) fn expand(text: &[u8], value: impl Fn(&[u8]) -> Str) -> Vec<u8> {
+pub(super) fn expand(text: &[u8], value: impl Fn(&[u8]) -> Str) -> Result<Vec<u8>, Failure> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.iter().position(|it| *it == b'$').filter(|at| at + 1 < rest.len()) {
@@ -16,9 +17,10 @@ pub(super) fn expand(text: &[u8], value: impl Fn(&[u8]) -> Str) -> Vec<u8> {
             out.push(b'$');
         }
         rest = &rest[length..];
+        bound::text(out.len().checked_add(rest.len()))?;
     }
     out.extend_from_slice(rest);
-    out
+    Ok(out)
 }
 
 /// The name that a text begins with, and how much of the text it takes; a length without a name is bad syntax.

@@ -16,7 +16,7 @@ mod rand;
 pub(crate) mod regex;
 mod runtime;
 mod strconv;
-mod strings;
+pub(crate) mod strings;
 mod template;
 
 use schema::Function;

@@ -273,7 +273,8 @@ fn variable(environment: &Value, name: &str) -> Str {
 
 fn expanded(_: &CallSite<'_>, arguments: &[Value], sent: Value) -> Result<Value, Failure> {
     let text = arguments.first().and_then(Value::as_str).cloned().unwrap_or_default();
-    Ok(Value::str(expand(&text, |name| variable(&sent, &String::from_utf8_lossy(name)))))
+    let expanded = expand(&text, |name| variable(&sent, &String::from_utf8_lossy(name)))?;
+    Ok(Value::str(expanded))
 }
 
 fn temporary(_: &CallSite<'_>, _: &[Value], sent: Value) -> Result<Value, Failure> {

@@ -1,7 +1,8 @@
 //! `iter.flatten`: a list of lists as one list.
 
+use crate::list::in_one;
 use macros::builtin;
-use value::{Failure, Mismatch, Value};
+use value::{Failure, Value};
 
 /// The elements of all lists in a list, in their order.
 ///
@@ -15,10 +16,5 @@ fn flatten(
     /// The list of lists.
     inputs: &[Value],
 ) -> Result<Value, Failure> {
-    let mut elements = Vec::new();
-    for input in inputs {
-        let list = input.as_list().ok_or_else(|| Mismatch::kind("list", input))?;
-        elements.extend(list.iter().cloned());
-    }
-    Ok(Value::list(elements))
+    in_one(inputs)
 }

@@ -1,11 +1,9 @@
 //! `iter.range`: ints in a row.
 
+use crate::bound;
 use macros::builtin;
 use schema::{Argument, HookError};
 use value::{Failure, FromValue, FuncType, Type, Value};
-
-/// The longest list, so that a wrong number does not take all memory.
-const MAX_LENGTH: i128 = 10_000_000;
 
 /// The ints from a start up to, but without, a stop.
 ///
@@ -41,9 +39,7 @@ fn range(
     // Wide, so that nothing overflows near the largest int.
     let (distance, stride) = (i128::from(stop) - i128::from(start), i128::from(step));
     let length = if distance.signum() == stride.signum() { (distance.abs() - 1) / stride.abs() + 1 } else { 0 };
-    if length > MAX_LENGTH {
-        return Err(Failure::fatal(format!("range of {length} ints, more than {MAX_LENGTH}")));
-    }
+    bound::list(usize::try_from(length).ok())?;
     let ints = (0..length).map(|at| i64::try_from(i128::from(start) + at * stride));
     let ints: Result<Vec<i64>, _> = ints.collect();
     let ints = ints.expect("all ints of a range lie between its start and its stop");

@@ -1,5 +1,6 @@
 //! `list.concat`: lists, one after the other.
 
+use crate::bound;
 use macros::builtin;
 use schema::{Argument, HookError};
 use value::{Failure, FuncType, Mismatch, Type, Value};
@@ -15,9 +16,15 @@ fn concat(
     #[variadic]
     lists: &[Value],
 ) -> Result<Value, Failure> {
+    in_one(lists)
+}
+
+/// The elements of lists, one list after the other.
+pub(crate) fn in_one(lists: &[Value]) -> Result<Value, Failure> {
     let mut elements = Vec::new();
     for list in lists {
         let list = list.as_list().ok_or_else(|| Mismatch::kind("list", list))?;
+        bound::list(elements.len().checked_add(list.len()))?;
         elements.extend(list.iter().cloned());
     }
     Ok(Value::list(elements))

@@ -3,6 +3,7 @@
 mod concat;
 mod lookup;
 
+pub(crate) use concat::in_one;
 use schema::Function;
 
 /// The functions of the module.

@@ -1,7 +1,8 @@
 //! `strings.join_nonempty`.
 
+use crate::bound;
 use macros::builtin;
-use value::Str;
+use value::{Failure, Str};
 
 /// Joins strings with a separator, and leaves out those that are empty.
 ///
@@ -14,7 +15,8 @@ fn join_nonempty(
     s: Vec<Str>,
     /// What stands between them.
     sep: &Str,
-) -> Str {
+) -> Result<Str, Failure> {
     let pieces: Vec<&[u8]> = s.iter().map(Str::as_bytes).filter(|piece| !piece.is_empty()).collect();
-    pieces.join(sep.as_bytes()).into()
+    bound::text(bound::joined(&pieces, sep))?;
+    Ok(pieces.join(sep.as_bytes()).into())
 }

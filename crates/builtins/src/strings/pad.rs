@@ -1,10 +1,8 @@
 //! `strings.left_pad`, `strings.right_pad`: strings of a least length.
 
+use crate::bound;
 use macros::builtin;
 use value::{Failure, Str};
-
-/// The greatest length, so that a wrong number does not take all memory.
-const MAX_LENGTH: usize = 64 << 20;
 
 /// Puts a padding before a string, as often as it takes to have so many bytes.
 ///
@@ -53,8 +51,7 @@ fn padding(s: &[u8], pad: &[u8], len: i64) -> Result<Vec<u8>, Failure> {
     if pad.is_empty() {
         return Err(Failure::fatal("can't pad with an empty string"));
     }
-    if missing > MAX_LENGTH {
-        return Err(Failure::fatal(format!("can't pad to {len} bytes, more than {MAX_LENGTH}")));
-    }
-    Ok(pad.repeat(missing.div_ceil(pad.len())))
+    let times = missing.div_ceil(pad.len());
+    bound::text(pad.len().checked_mul(times).and_then(|it| it.checked_add(s.len())))?;
+    Ok(pad.repeat(times))
 }

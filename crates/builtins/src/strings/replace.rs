@@ -1,8 +1,8 @@
 //! `strings.replace_all`.
 
-use super::bytes::{characters, split};
+use crate::golang::strings::replaced;
 use macros::builtin;
-use value::Str;
+use value::{Failure, Str};
 
 /// Replaces every occurrence of a part of a string.
 ///
@@ -20,14 +20,6 @@ fn replace_all(
     old: &Str,
     /// What stands in its place.
     new: &Str,
-) -> Str {
-    if !old.is_empty() {
-        return split(s, old).join(new.as_bytes()).into();
-    }
-    let mut out = new.to_vec();
-    for (_, character) in characters(s) {
-        out.extend_from_slice(character);
-        out.extend_from_slice(new);
-    }
-    out.into()
+) -> Result<Str, Failure> {
+    replaced(s, old, new, usize::MAX)
 }

@@ -1,14 +1,12 @@
 //! `golang/strings`: strings made of others.
 
-use super::search::{occurrences, one_of};
+use super::search::one_of;
+use crate::bound;
 use crate::golang::case;
 use crate::golang::panicked;
-use crate::strings::bytes::{characters, find};
+use crate::strings::bytes::{characters, places};
 use macros::builtin;
 use value::{Failure, Str};
-
-/// Longer results are refused, before they take all memory.
-const MAX_LENGTH: usize = 1 << 30;
 
 /// The same string.
 ///
@@ -36,9 +34,10 @@ fn join(
     elems: Vec<Str>,
     /// What stands between them.
     sep: &Str,
-) -> Str {
+) -> Result<Str, Failure> {
     let parts: Vec<&[u8]> = elems.iter().map(Str::as_bytes).collect();
-    parts.join(sep.as_bytes()).into()
+    bound::text(bound::joined(&parts, sep))?;
+    Ok(parts.join(sep.as_bytes()).into())
 }
 
 /// A string so many times.
@@ -55,10 +54,8 @@ fn repeat(
     count: i64,
 ) -> Result<Str, Failure> {
     let count = usize::try_from(count).map_err(|_| panicked("strings: negative Repeat count"))?;
-    match s.len().checked_mul(count) {
-        Some(length) if length <= MAX_LENGTH => Ok(s.repeat(count).into()),
-        _ => Err(panicked("strings: Repeat output length overflow")),
-    }
+    bound::text(s.len().checked_mul(count))?;
+    Ok(s.repeat(count).into())
 }
 
 /// Replaces a string in another one so many times.
@@ -77,7 +74,7 @@ fn replace(
     new: &Str,
     /// How many times at most; negative for all.
     n: i64,
-) -> Str {
+) -> Result<Str, Failure> {
     let limit = usize::try_from(n).unwrap_or(usize::MAX);
     replaced(s, old, new, limit)
 }
@@ -96,7 +93,7 @@ fn replace_all(
     old: &Str,
     /// What to put there.
     new: &Str,
-) -> Str {
+) -> Result<Str, Failure> {
     replaced(s, old, new, usize::MAX)
 }
 
@@ -178,7 +175,7 @@ fn to_valid_utf_8(
     s: &Str,
     /// What to put there.
     replacement: &Str,
-) -> Str {
+) -> Result<Str, Failure> {
     let mut out = Vec::with_capacity(s.len());
     let mut after_invalid = false;
     for (character, bytes) in characters(s) {
@@ -188,8 +185,9 @@ fn to_valid_utf_8(
             out.extend_from_slice(replacement);
         }
         after_invalid = character.is_none();
+        bound::text(Some(out.len()))?;
     }
-    out.into()
+    Ok(out.into())
 }
 
 /// Removes some characters from both ends.
@@ -291,22 +289,20 @@ fn mapped(text: &[u8], mut change: impl FnMut(char) -> char) -> String {
     characters(text).map(|(it, _)| it.map_or(char::REPLACEMENT_CHARACTER, &mut change)).collect()
 }
 
-fn replaced(text: &Str, old: &[u8], new: &[u8], limit: usize) -> Str {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    for round in 0..limit.min(occurrences(text, old)) {
-        let at = if old.is_empty() {
-            // Before the first character, then behind each.
-            if round == 0 { 0 } else { characters(rest).next().map_or(0, |(_, bytes)| bytes.len()) }
-        } else {
-            find(rest, old).unwrap_or(rest.len())
-        };
-        out.extend_from_slice(&rest[..at]);
+/// Replaces a part of a text, at most so many times.
+pub(crate) fn replaced(text: &Str, old: &[u8], new: &[u8], limit: usize) -> Result<Str, Failure> {
+    let times = places(text, old).take(limit).count();
+    let length = new.len().checked_mul(times).and_then(|it| it.checked_add(text.len() - times * old.len()));
+    bound::text(length)?;
+    let mut out = Vec::with_capacity(length.unwrap_or_default());
+    let mut done = 0;
+    for at in places(text, old).take(times) {
+        out.extend_from_slice(&text[done..at]);
         out.extend_from_slice(new);
-        rest = &rest[at + old.len()..];
+        done = at + old.len();
     }
-    out.extend_from_slice(rest);
-    out.into()
+    out.extend_from_slice(&text[done..]);
+    Ok(out.into())
 }
 
 fn trimmed(text: &Str, cut: &dyn Fn(char) -> bool, left: bool, right: bool) -> Str {

@@ -5,6 +5,7 @@
 mod change;
 mod search;
 
+pub(crate) use change::replaced;
 use schema::Function;
 
 /// The functions of the module.

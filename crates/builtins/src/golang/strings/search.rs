@@ -1,7 +1,7 @@
 //! `golang/strings`: what strings hold, and how they compare.
 
 use crate::golang::case::fold;
-use crate::strings::bytes::{characters, find};
+use crate::strings::bytes::{characters, find, places};
 use macros::builtin;
 use value::Str;
 
@@ -71,7 +71,7 @@ fn count(
     /// What to count.
     substr: &Str,
 ) -> i64 {
-    number(occurrences(s, substr))
+    number(places(s, substr).count())
 }
 
 /// Whether two strings are equal in all but case.
@@ -190,19 +190,6 @@ fn last_index_any(
 /// A length or a place as an int: no string is longer.
 fn number(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
-}
-
-/// How often a text holds a part; the empty one stands before each character and at the end.
-pub(super) fn occurrences(text: &[u8], part: &[u8]) -> usize {
-    if part.is_empty() {
-        return characters(text).count() + 1;
-    }
-    let (mut count, mut rest) = (0, text);
-    while let Some(at) = find(rest, part) {
-        count += 1;
-        rest = &rest[at + part.len()..];
-    }
-    count
 }
 
 /// Whether a character is one of some.
