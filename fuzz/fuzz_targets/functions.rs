@@ -3,7 +3,7 @@
 
 use arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use schema::{Argument, Body, CallSite, Function, Signature};
+use schema::{Argument, Body, CallSite, Function, Signature, Source};
 use std::collections::BTreeMap;
 use stead_fuzz::{values, world};
 use value::{FuncType, Param, Type, Value};
@@ -42,6 +42,31 @@ fn call(u: &mut Unstructured<'_>) -> Result<()> {
             let Ok(sent) = world::answer(&followed, u)? else { return Ok(()) };
             if let Ok(value) = read(&site, &arguments, sent) {
                 assert!(values::is_of(&value, &ty.result), "{name}: {value} is no {}", ty.result);
+            }
+        }
+        Body::Asking(compute) => {
+            let mut answers = BTreeMap::new();
+            for _ in 0..10 {
+                let mut asked = Vec::new();
+                let value = compute(&site, &arguments, &mut |source: Source| {
+                    let answer = answers.get(&source).cloned();
+                    if answer.is_none() {
+                        asked.push(source);
+                    }
+                    answer
+                });
+                match value {
+                    Ok(None) => assert!(!asked.is_empty(), "{name} awaits nothing"),
+                    Ok(Some(value)) => {
+                        assert!(values::is_of(&value, &ty.result), "{name}: {value} is no {}", ty.result);
+                        break;
+                    }
+                    Err(_) => break,
+                }
+                for source in asked {
+                    let answer = world::answer(&source, u)?;
+                    answers.insert(source, answer);
+                }
             }
         }
         Body::Combinator(_) => {}

@@ -108,6 +108,13 @@ impl Evaluator<'_> {
                         let found = self.world.iter().find(|(known, _)| *known == name);
                         found.map(|(_, value)| value.clone()).ok_or(format!("the world has no {name}"))
                     }
+                    Computes::Asking(function) => {
+                        let site = CallSite { ty: &builtin.ty, base: &builtin.base };
+                        match function(&site, &args, &mut |_| None) {
+                            Ok(value) => value.ok_or_else(|| "the world does not answer".to_owned()),
+                            Err(failure) => Err(failure.message().to_owned()),
+                        }
+                    }
                     Computes::Combinator(combinator) => self.combine(*combinator, &args),
                 }
             }

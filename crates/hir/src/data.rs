@@ -9,8 +9,10 @@
 //! template too, with an instance for each call.
 
 use la_arena::{Arena, Idx};
+use rustc_hash::FxHashMap;
 use schema::{Constant, Function, KindSchema};
 use span::Span;
+use std::ops::Range;
 use std::sync::Arc;
 use value::{Name, Type, Value};
 
@@ -50,6 +52,30 @@ pub struct Program {
     pub loops: Arena<Loop>,
     /// All expressions.
     pub exprs: Arena<Expr>,
+    /// Where in the value of a string a byte is written as a backslash and a letter, for the strings that have such.
+    pub escapes: FxHashMap<ExprId, Vec<u32>>,
+}
+
+impl Program {
+    /// The place of a part of a text, in bytes: where the string stands that an expression or the bind of a variable is,
+    /// within its quotes. Nothing where the text is computed.
+    pub fn part_of_text(&self, expr: ExprId, part: Range<usize>) -> Option<Span> {
+        let mut id = expr;
+        while let ExprKind::Variable(Reference { target: Variable::Bind(bind), .. }) = self.exprs[id].kind {
+            id = self.binds[bind].value;
+        }
+        let ExprKind::Literal(Value::Str(text)) = &self.exprs[id].kind else { return None };
+        let (span, escapes) = (self.exprs[id].span, self.escapes.get(&id).map_or(&[][..], Vec::as_slice));
+        let length = u32::try_from(text.len() + escapes.len()).ok()? + 2;
+        let written = |at: usize| {
+            let before = escapes.partition_point(|escape| (*escape as usize) < at);
+            Some(span.start + 1 + u32::try_from(at + before).ok()?)
+        };
+        if part.start > part.end || part.end > text.len() || span.end - span.start != length {
+            return None;
+        }
+        Some(Span::new(span.file, written(part.start)?, written(part.end)?))
+    }
 }
 
 /// A module: the main program or an imported one.

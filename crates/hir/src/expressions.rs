@@ -212,10 +212,15 @@ impl Lowering<'_> {
         }
         let mut pieces = Vec::new();
         let mut text = String::new();
+        let mut escapes = Vec::new();
         for piece in interpolation.pieces {
             match piece.kind {
                 PieceKind::Text(part) => text.push_str(&part),
-                PieceKind::Escape(character) => text.push(character),
+                PieceKind::Escape(character) => {
+                    // Sources are limited to 4 GiB.
+                    escapes.extend(u32::try_from(text.len()));
+                    text.push(character);
+                }
                 PieceKind::Var(path) => {
                     if !text.is_empty() {
                         let literal = ExprKind::Literal(Value::str(std::mem::take(&mut text)));
@@ -228,7 +233,11 @@ impl Lowering<'_> {
         }
         // A variable alone is joined with the empty text: that makes it a str, as every interpolated variable is.
         if !text.is_empty() || pieces.is_empty() || self.is_lone_variable(&pieces) {
-            pieces.push(self.expr(ExprKind::Literal(Value::str(text)), span));
+            let literal = self.expr(ExprKind::Literal(Value::str(text)), span);
+            if pieces.is_empty() && !escapes.is_empty() {
+                self.program.escapes.insert(literal, escapes);
+            }
+            pieces.push(literal);
         }
         self.join(&pieces, span)
     }

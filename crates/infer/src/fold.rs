@@ -18,11 +18,16 @@ pub(crate) type Values = FxHashMap<(FrameId, ExprId), Option<Value>>;
 /// The largest arguments for which a function is called while compiling, in bytes and elements.
 const MAX_WEIGHT: usize = 4096;
 
-/// Calls a pure function while compiling, where that surely takes little time and memory.
+/// Calls a function while compiling, where that surely takes little time and memory.
 ///
-/// Nothing where the function is not pure, is not cheap for these arguments, or fails: then it fails when the program runs.
+/// Nothing where the function needs the world, is not cheap for these arguments, or fails: then it fails when the program runs.
 pub fn evaluate(function: &Function, site: &CallSite<'_>, args: &[Value]) -> Option<Value> {
-    let Body::Pure(call) = function.body else { return None };
+    let call = |args: &[Value]| match function.body {
+        Body::Pure(call) => call(site, args).ok(),
+        // Nobody knows the world yet: who asks for it has no value.
+        Body::Asking(call) => call(site, args, &mut |_| None).ok()?,
+        Body::Stream { .. } | Body::Combinator(_) => None,
+    };
     let mut left = MAX_WEIGHT;
     // A number may be the size of the result, unless the result has no size. Of the functions that were made to be called
     // here, only those that make lists are like that.
@@ -32,7 +37,7 @@ pub fn evaluate(function: &Function, site: &CallSite<'_>, args: &[Value]) -> Opt
         _ => !function.schema.folds,
     };
     let cheap = args.iter().all(|value| weigh(value, sized, &mut left));
-    if cheap { call(site, args).ok() } else { None }
+    if cheap { call(args) } else { None }
 }
 
 /// Takes the weight of a value from what is left; false when nothing is.

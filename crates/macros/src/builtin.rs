@@ -68,6 +68,8 @@ struct Parameters {
     passed: Vec<TokenStream>,
     required: usize,
     variadic: bool,
+    /// Whether it asks the world.
+    asks: bool,
 }
 
 impl Parameters {
@@ -79,6 +81,9 @@ impl Parameters {
             };
             if is_reference_to(&input.ty, "CallSite") {
                 res.passed.push(quote!(site));
+            } else if is_named(&input.ty, "Ask") {
+                res.passed.push(quote!(ask));
+                res.asks = true;
             } else {
                 res.add(input)?;
             }
@@ -166,7 +171,7 @@ pub(crate) fn expand(args: TokenStream, mut item: ItemFn) -> syn::Result<TokenSt
     let module = attributes.module.ok_or_else(|| Error::new(ident.span(), "missing `module = \"…\"`"))?;
     let since = attributes.since.ok_or_else(|| Error::new(ident.span(), "missing `since = \"…\"`"))?;
     let name = attributes.name.map_or_else(|| user_name(&ident), |it| it.value());
-    let Parameters { schemas, names, types, bindings, passed, required, variadic } = Parameters::of(&mut item)?;
+    let Parameters { schemas, names, types, bindings, passed, required, variadic, asks } = Parameters::of(&mut item)?;
 
     let ReturnType::Type(_, returned) = &item.sig.output else {
         return Err(Error::new(item.sig.span(), "a builtin returns a value"));
@@ -206,6 +211,14 @@ pub(crate) fn expand(args: TokenStream, mut item: ItemFn) -> syn::Result<TokenSt
                 },
                 read: #read,
             }
+        }
+    } else if asks {
+        quote! {
+            ::schema::Body::Asking(|site, arguments, ask| {
+                let _ = site;
+                #checked
+                #call.map(|value| value.as_ref().map(::value::ToValue::to_value))
+            })
         }
     } else {
         if let Some(path) = &attributes.read {

@@ -29,14 +29,14 @@ pub struct Runtime {
     queue: BinaryHeap<Reverse<(u32, NodeKey)>>,
     /// Nodes that nothing reads any more, perhaps: they go when the tick is over.
     unused: Vec<NodeKey>,
-    streams: FxHashMap<StreamId, NodeKey>,
+    pub(crate) streams: FxHashMap<StreamId, NodeKey>,
     /// How many nodes have no value.
     waiting: usize,
     failures: BTreeMap<NodeKey, Arc<Failed>>,
     pending: Pending,
-    subscribe: Vec<Subscription>,
-    unsubscribe: Vec<StreamId>,
-    counter: u64,
+    pub(crate) subscribe: Vec<Subscription>,
+    pub(crate) unsubscribe: Vec<StreamId>,
+    pub(crate) counter: u64,
 }
 
 /// What came of a batch of events.
@@ -123,7 +123,7 @@ impl Runtime {
         for (id, value) in events {
             let Some(key) = self.streams.get(&id).copied() else { continue };
             if let Some(Node { role: Role::Stream(_, _, stream), .. }) = self.nodes.get_mut(key) {
-                stream.received = Some(value);
+                stream.receive(id, value);
                 self.mark(key);
             }
         }
@@ -314,7 +314,7 @@ impl Runtime {
             }
             Op::Builtin(builtin) => match builtin.function.body {
                 Body::Pure(_) => (Role::Op(body, number), None),
-                Body::Stream { .. } => (Role::Stream(body, number, Stream::default()), None),
+                Body::Stream { .. } | Body::Asking(_) => (Role::Stream(body, number, Stream::default()), None),
                 Body::Combinator(_) => (Role::Control(body, number, Control::Idle), None),
             },
             _ => (Role::Op(body, number), None),
@@ -434,10 +434,7 @@ impl Runtime {
             Role::Op(_, number) => self.vacate(node.region, number),
             Role::Stream(_, number, stream) => {
                 self.vacate(node.region, number);
-                if let Some((id, _)) = stream.subscribed {
-                    self.streams.remove(&id);
-                    self.unsubscribe.push(id);
-                }
+                stream.followed.iter().for_each(|it| self.unfollow(it));
             }
             Role::Control(_, number, mut control) => {
                 self.vacate(node.region, number);
@@ -583,39 +580,6 @@ impl Runtime {
         })
     }
 
-    fn stream(&mut self, key: NodeKey, builtin: &Builtin, stream: &mut Stream) -> Option<Outcome> {
-        let Body::Stream { source, read } = builtin.function.body else { return None };
-        let values = match self.inputs(key) {
-            Gathered::Ready(values) => values,
-            Gathered::Waiting => return None,
-            Gathered::Failed(failed) => return Some(Err(failed)),
-        };
-        let site = CallSite { ty: &builtin.ty, base: &builtin.base };
-        let wanted = match guarded(|| source(&site, &values)) {
-            Ok(wanted) => wanted,
-            Err(failure) => return Some(Err(self.failed(key, failure))),
-        };
-        if !matches!(&stream.subscribed, Some((_, followed)) if *followed == wanted) {
-            let mut replaces = None;
-            if let Some((id, followed)) = stream.subscribed.take() {
-                self.streams.remove(&id);
-                self.unsubscribe.push(id);
-                replaces = Some(id);
-                if !Stream::goes_on(&followed, &wanted) {
-                    stream.received = None;
-                }
-            }
-            self.counter += 1;
-            let id = StreamId(self.counter);
-            self.streams.insert(id, key);
-            self.subscribe.push(Subscription { id, source: wanted.clone(), replaces });
-            stream.subscribed = Some((id, wanted));
-        }
-        let received = stream.received.clone()?;
-        let value = received.and_then(|it| guarded(|| read(&site, &values, it)));
-        Some(value.map_err(|failure| self.failed(key, failure)))
-    }
-
     /// Brings what an effect has stated to what it states now.
     fn state(&mut self, key: NodeKey, template: &Template, effect: &mut Effect) -> Step {
         let values = match self.inputs(key) {
@@ -712,7 +676,7 @@ impl Runtime {
         }
     }
 
-    fn failed(&self, key: NodeKey, failure: Failure) -> Arc<Failed> {
+    pub(crate) fn failed(&self, key: NodeKey, failure: Failure) -> Arc<Failed> {
         Arc::new(Failed { failure, span: self.nodes[key].span })
     }
 
@@ -727,7 +691,7 @@ impl Runtime {
 }
 
 /// Runs a function of the catalog; a panic becomes a failure.
-fn guarded<T>(call: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+pub(crate) fn guarded<T>(call: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");

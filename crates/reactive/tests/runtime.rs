@@ -3,7 +3,7 @@
 use flow::{Body, BodyId, Builtin, FieldTemplate, Graph, Node, Op, ResourceTemplate, Slot, Template};
 use reactive::{Runtime, Status, StreamId, Subscription, Tick};
 use resource::Change;
-use schema::{Body as Code, CallSite, Combinator, Function, FunctionSchema, Signature, Source};
+use schema::{Ask, Body as Code, CallSite, Combinator, Function, FunctionSchema, Signature, Source};
 use span::{FileId, Span};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -41,6 +41,10 @@ static POSITIVE: Function = function("positive", Code::Pure(positive));
 static RANGE: Function = function("range", Code::Pure(range));
 /// What comes from a file named by its argument.
 static FOLLOW: Function = function("follow", Code::Stream { source: follow, read: |_, _, value| Ok(value) });
+/// The sum of the files `a` to `c`, as far as each is positive.
+static SUM: Function = function("sum", Code::Asking(sum));
+/// Two numbers that are drawn, as one.
+static DRAWN: Function = function("drawn", Code::Asking(drawn));
 static MAP: Function = function("map", Code::Combinator(Combinator::Map));
 static FILTER: Function = function("filter", Code::Combinator(Combinator::Filter));
 static REDUCE: Function = function("reduce", Code::Combinator(Combinator::Reduce));
@@ -70,6 +74,26 @@ fn range(_: &CallSite<'_>, values: &[Value]) -> Result<Value, Failure> {
 
 fn follow(_: &CallSite<'_>, values: &[Value]) -> Result<Source, Failure> {
     Ok(Source::File(values[0].to_text().into()))
+}
+
+fn sum(_: &CallSite<'_>, _: &[Value], ask: Ask<'_>) -> Result<Option<Value>, Failure> {
+    let mut sum = 0;
+    for name in ["a", "b", "c"] {
+        let Some(value) = ask(Source::File(name.into())).transpose()? else { return Ok(None) };
+        sum += int(&value);
+        if int(&value) <= 0 {
+            break;
+        }
+    }
+    Ok(Some(Value::Int(sum)))
+}
+
+fn drawn(_: &CallSite<'_>, _: &[Value], ask: Ask<'_>) -> Result<Option<Value>, Failure> {
+    let mut draw = || ask(Source::RandomBits).transpose();
+    match (draw()?, draw()?) {
+        (Some(tens), Some(ones)) => Ok(Some(Value::Int(10 * int(&tens) + int(&ones)))),
+        _ => Ok(None),
+    }
 }
 
 /// Writes bodies.
@@ -463,6 +487,43 @@ fn a_late_value_of_an_ended_subscription_is_ignored() {
     assert_eq!(world.send(&[("c", 0)]), "-x");
     let tick = world.runtime.update([(late, Ok(Value::Int(1)))]);
     assert_eq!(world.take(tick), "");
+}
+
+#[test]
+fn what_a_value_asks_for_on_the_way_is_followed_as_long_as_it_asks() {
+    let mut writer = Writer::new();
+    let root = writer.root();
+    let sum = writer.call(root, &SUM, &[]);
+    writer.named(root, "r", sum);
+    let (mut world, shown) = World::start(writer);
+    assert_eq!(shown, "+a waiting");
+    assert_eq!(world.send(&[("a", 1)]), "+b waiting");
+    assert_eq!(world.send(&[("b", 0)]), "r=1");
+    assert_eq!(world.send(&[("b", 2)]), "+c waiting");
+    assert_eq!(world.send(&[("c", 4)]), "r=7");
+    assert_eq!(world.send(&[("a", 2), ("c", 3)]), "");
+    assert_eq!(world.send(&[("b", 0)]), "-c r=2");
+    assert_eq!(world.send(&[("a", 0)]), "-b r=0");
+    assert_eq!(world.send(&[("a", 5)]), "+b waiting");
+    let tick = world.runtime.update([(world.streams["b"], Err(Failure::catchable("no b")))]);
+    assert_eq!(world.take(tick), "failed: no b");
+    assert_eq!(world.send(&[("b", -1)]), "r=4");
+}
+
+#[test]
+fn each_draw_of_a_value_is_one_of_its_own_and_stays() {
+    let mut writer = Writer::new();
+    let root = writer.root();
+    let drawn = writer.call(root, &DRAWN, &[]);
+    writer.named(root, "r", drawn);
+    let mut runtime = Runtime::new(Arc::new(writer.0), "h1".into());
+    let tick = runtime.start();
+    assert_eq!(tick.subscribe.iter().map(|it| &it.source).collect::<Vec<_>>(), [&Source::RandomBits; 2]);
+    let (first, second) = (tick.subscribe[0].id, tick.subscribe[1].id);
+    let tick = runtime.update([(first, Ok(Value::Int(4))), (second, Ok(Value::Int(2)))]);
+    let [Change::Set(desired)] = tick.changes.as_slice() else { panic!("{:?}", tick.changes) };
+    assert_eq!(desired.fields[0].1, Value::Int(42));
+    assert!(tick.subscribe.is_empty() && tick.unsubscribe.is_empty());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::Source;
 use std::fmt;
+use std::ops::Range;
 use value::{Failure, FuncType, Type, Value};
 
 /// A function of the language: what users see of it, and what computes it.
@@ -86,6 +87,8 @@ pub struct HookError {
     pub message: String,
     /// The argument it is about, where it is about one.
     pub argument: Option<usize>,
+    /// The part of that argument's text that it is about, in bytes, where it is about a part.
+    pub part: Option<Range<usize>>,
     /// What to do.
     pub hint: Option<String>,
 }
@@ -93,12 +96,22 @@ pub struct HookError {
 impl HookError {
     /// About the call as a whole.
     pub fn new(message: impl Into<String>) -> HookError {
-        HookError { message: message.into(), argument: None, hint: None }
+        HookError { message: message.into(), argument: None, part: None, hint: None }
     }
 
     /// About one argument.
     pub fn at(argument: usize, message: impl Into<String>) -> HookError {
-        HookError { message: message.into(), argument: Some(argument), hint: None }
+        HookError { message: message.into(), argument: Some(argument), part: None, hint: None }
+    }
+
+    /// The same about a part of the argument's text only, in bytes.
+    pub fn within(self, part: Range<usize>) -> HookError {
+        HookError { part: Some(part), ..self }
+    }
+
+    /// The same with what to do.
+    pub fn hint(self, hint: impl Into<String>) -> HookError {
+        HookError { hint: Some(hint.into()), ..self }
     }
 }
 
@@ -122,16 +135,28 @@ pub enum Body {
         /// Makes the function's value of what the source sent.
         read: fn(&CallSite<'_>, &[Value], Value) -> Result<Value, Failure>,
     },
+    /// A value from the arguments and from whatever in the world it asks for on the way. It asks again each time it is
+    /// computed, and is computed again when an answer changes; what it does not ask for any more is not followed any more.
+    /// Without a value it awaits an answer.
+    Asking(Asking),
     /// Calls a function that it is given, once per element: known to the runtime, which keeps a part of the graph for
     /// each.
     Combinator(Combinator),
 }
+
+/// Asks the world: what a source sent last, or nothing where it has sent nothing yet. Whoever gets nothing ends, and is
+/// computed again once there is an answer.
+pub type Ask<'a> = &'a mut dyn FnMut(Source) -> Option<Result<Value, Failure>>;
+
+/// Computes a value from what it is given and what it asks for; nothing while it awaits an answer.
+pub type Asking = fn(&CallSite<'_>, &[Value], Ask<'_>) -> Result<Option<Value>, Failure>;
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Body::Pure(_) => "Pure",
             Body::Stream { .. } => "Stream",
+            Body::Asking(_) => "Asking",
             Body::Combinator(_) => "Combinator",
         })
     }

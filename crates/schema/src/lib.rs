@@ -13,7 +13,8 @@ mod source;
 
 pub use catalog::{Catalog, Constant};
 pub use function::{
-    Argument, Body, CallSite, Combinator, Function, FunctionSchema, Hook, HookError, ParamSchema, Refuse, Signature,
+    Argument, Ask, Asking, Body, CallSite, Combinator, Function, FunctionSchema, Hook, HookError, ParamSchema, Refuse,
+    Signature,
 };
 pub use kind::{FieldSchema, KindSchema};
 pub use meta::{META, MetaSchema};

@@ -152,6 +152,13 @@ pub enum Source {
     Count,
 }
 
+impl Source {
+    /// Whether each one who asks for it gets another value: two draws are not one.
+    pub fn is_drawn(&self) -> bool {
+        matches!(self, Source::Random { .. } | Source::RandomBits)
+    }
+}
+
 /// A fact about the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fact {

@@ -179,7 +179,7 @@ fn type_of_format(arguments: &[Argument]) -> Result<FuncType, HookError> {
         {
             let verb = verbs.as_ref().map_or("", |verbs| verbs[at].text());
             let error = HookError::at(at + 1, format!("`{verb}` takes `{want}`, found `{found}`"));
-            return Err(HookError { hint: Some(Verb::hint(found)), ..error });
+            return Err(error.hint(Verb::hint(found)));
         }
         // Nobody can write so many arguments that their numbers do not fit.
         let fresh = || Type::Var(u32::try_from(at).unwrap_or(u32::MAX));
@@ -206,7 +206,7 @@ fn known_verbs(format: &Argument) -> Result<Option<Vec<Verb>>, HookError> {
                 let verb = String::from_utf8_lossy(&format[at..]).chars().next().unwrap_or_default();
                 let error = HookError::at(0, format!("there is no verb `%{verb}`"));
                 let hint = "the verbs are `%s`, `%q`, `%d`, `%f`, `%t`, `%v` and `%T`; a percent sign is `%%`";
-                return Err(HookError { hint: Some(hint.to_owned()), ..error });
+                return Err(error.within(at - 1..at + verb.len_utf8()).hint(hint));
             }
         }
     }
@@ -214,10 +214,8 @@ fn known_verbs(format: &Argument) -> Result<Option<Vec<Verb>>, HookError> {
 }
 
 fn no_format(found: &str) -> HookError {
-    HookError {
-        hint: Some("the first argument says where the others go, as in `fmt.printf(\"%d\", $x)`".to_owned()),
-        ..HookError::at(0, format!("the format is `str`, found `{found}`"))
-    }
+    HookError::at(0, format!("the format is `str`, found `{found}`"))
+        .hint("the first argument says where the others go, as in `fmt.printf(\"%d\", $x)`")
 }
 
 /// The name of a parameter: `a` to `z`, `aa`, `ab` and so on.

@@ -121,29 +121,44 @@ impl Program {
         let Expr::Call { function, arguments, signature, .. } = &typed.expr else {
             return Err(Outcome::Refused("no call".to_owned()));
         };
-        let Body::Stream { source, .. } = &function.body else {
-            return Err(Outcome::Refused("it does not follow the world".to_owned()));
-        };
         let ty = self.solver.resolve_function(signature);
         let arguments = self.all(arguments, &BTreeMap::new())?;
-        Ok(source(&CallSite { ty: &ty, base: &self.base }, &arguments)?)
+        let site = CallSite { ty: &ty, base: &self.base };
+        let source = match &function.body {
+            Body::Stream { source, .. } => Some(source(&site, &arguments)?),
+            Body::Asking(call) => {
+                let mut first = None;
+                let ask = |source| {
+                    first.get_or_insert(source);
+                    None
+                };
+                call(&site, &arguments, &mut { ask })?;
+                first
+            }
+            Body::Pure(_) | Body::Combinator(_) => None,
+        };
+        source.ok_or_else(|| Outcome::Refused("it does not follow the world".to_owned()))
     }
 
-    /// The value of a call when its source sends something.
+    /// The value of a call when its source sends something, or all of its sources the same.
     pub(crate) fn read(&self, typed: &Typed, sent: Value) -> Outcome {
         let Expr::Call { function, arguments, signature, .. } = &typed.expr else {
             return Outcome::Refused("no call".to_owned());
-        };
-        let Body::Stream { read, .. } = &function.body else {
-            return Outcome::Refused("it does not follow the world".to_owned());
         };
         let ty = self.solver.resolve_function(signature);
         let arguments = match self.all(arguments, &BTreeMap::new()) {
             Ok(arguments) => arguments,
             Err(outcome) => return outcome,
         };
-        match read(&CallSite { ty: &ty, base: &self.base }, &arguments, sent) {
-            Ok(value) => Outcome::Value(value),
+        let site = CallSite { ty: &ty, base: &self.base };
+        let value = match &function.body {
+            Body::Stream { read, .. } => read(&site, &arguments, sent).map(Some),
+            Body::Asking(call) => call(&site, &arguments, &mut |_| Some(Ok(sent.clone()))),
+            Body::Pure(_) | Body::Combinator(_) => Ok(None),
+        };
+        match value {
+            Ok(Some(value)) => Outcome::Value(value),
+            Ok(None) => Outcome::Refused("it does not follow the world".to_owned()),
             Err(failure) => Outcome::Failed(failure),
         }
     }
@@ -191,6 +206,12 @@ impl Program {
                     Body::Pure(compute) => {
                         let arguments = self.all(arguments, locals)?;
                         Ok(compute(&CallSite { ty: &ty, base: &self.base }, &arguments)?)
+                    }
+                    Body::Asking(call) => {
+                        let arguments = self.all(arguments, locals)?;
+                        let site = CallSite { ty: &ty, base: &self.base };
+                        let value = call(&site, &arguments, &mut |_| None)?;
+                        value.ok_or_else(|| Outcome::Refused("it follows the world".to_owned()))
                     }
                     Body::Combinator(combinator) => self.combine(*combinator, arguments, locals),
                     Body::Stream { source, .. } => {

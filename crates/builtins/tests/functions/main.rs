@@ -5,8 +5,8 @@
 //! - `EXPR ?> MESSAGE`: a failure that `<|>` catches.
 //! - `EXPR !> MESSAGE`: a failure that nothing catches.
 //! - `EXPR !! MESSAGE`: the compiler refuses it.
-//! - `EXPR ~> SOURCE`: what it listens to.
-//! - `EXPR <- SENT => VALUE`, also with `?>` and `!>`: its value when the source sends `SENT`.
+//! - `EXPR ~> SOURCE`: what it listens to, first.
+//! - `EXPR <- SENT => VALUE`, also with `?>` and `!>`: its value when the source sends `SENT`, or every source does.
 //!
 //! `$name = EXPR` gives an expression a name for the lines below, `$name TYPE = EXPR` a type as well. A line may begin
 //! with `@FOLDER `, the folder of the module that calls. Empty lines and those that begin with `#` do not count. With

@@ -6,7 +6,8 @@ use super::datum::{Datum, field};
 use super::functions::{Callee, CatalogFunction, find};
 use super::parse::Templates;
 use super::tree::{Branch, Call, Command, Node, Number, Pipe, Word, WordKind};
-use schema::{Body, CallSite};
+use crate::bound;
+use schema::{Ask, Body, CallSite};
 use value::{Failure, Type, Value};
 
 /// How deep blocks, parentheses and uses of templates may nest while running.
@@ -15,10 +16,19 @@ const MAX_DEPTH: usize = 200;
 /// limit, and templates that each use the next one twice are soon more than anybody can wait for.
 const MAX_ITERATIONS: u64 = 10_000_000;
 
-/// Runs the template of a name.
-pub(super) fn execute(templates: &Templates, name: &str, source: &str, data: Datum) -> Result<Vec<u8>, Failure> {
+/// Runs the template of a name, which is used in a module with that folder. Nothing where it awaits the world.
+pub(super) fn execute(
+    templates: &Templates,
+    name: &str,
+    source: &str,
+    data: Datum,
+    base: &str,
+    ask: Ask<'_>,
+) -> Result<Option<Vec<u8>>, Failure> {
     let mut executor = Executor {
         templates,
+        base,
+        ask,
         name,
         source,
         template: name,
@@ -28,10 +38,11 @@ pub(super) fn execute(templates: &Templates, name: &str, source: &str, data: Dat
         iterations: 0,
         out: Vec::new(),
     };
-    let Some(root) = templates.get(name) else { return Ok(Vec::new()) };
+    let Some(root) = templates.get(name) else { return Ok(Some(Vec::new())) };
     match executor.walk(&data, root) {
-        Ok(()) => Ok(executor.out),
+        Ok(()) => Ok(Some(executor.out)),
         Err(Stop::Failure(failure)) => Err(failure),
+        Err(Stop::Awaits) => Ok(None),
         Err(Stop::Break | Stop::Continue) => Err(Failure::fatal("a loop was left outside of a loop")),
     }
 }
@@ -40,7 +51,15 @@ pub(super) fn execute(templates: &Templates, name: &str, source: &str, data: Dat
 enum Stop {
     Break,
     Continue,
+    /// A function asked the world, which has not answered yet.
+    Awaits,
     Failure(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Failure(failure)
+    }
 }
 
 type Step<T> = Result<T, Stop>;
@@ -57,6 +76,8 @@ enum At<'a> {
 
 struct Executor<'a> {
     templates: &'a Templates,
+    base: &'a str,
+    ask: Ask<'a>,
     name: &'a str,
     source: &'a str,
     /// The name of the template that runs.
@@ -109,7 +130,10 @@ impl<'a> Executor<'a> {
 
     fn node(&mut self, dot: &Datum, node: &'a Node) -> Step<()> {
         match node {
-            Node::Text(text) => self.out.extend_from_slice(text.as_bytes()),
+            Node::Text(text) => {
+                self.out.extend_from_slice(text.as_bytes());
+                self.bounded()?;
+            }
             Node::Action(pipe) => {
                 let value = self.pipeline(dot, pipe)?;
                 if pipe.variables.is_empty() {
@@ -117,6 +141,8 @@ impl<'a> Executor<'a> {
                         Datum::Nothing => self.out.extend_from_slice(b"<no value>"),
                         value => value.print(&mut self.out),
                     }
+                    self.at = At::Pipe(pipe);
+                    self.bounded()?;
                 }
             }
             Node::If(branch) | Node::With(branch) => {
@@ -203,6 +229,11 @@ impl<'a> Executor<'a> {
             }
         }
         Ok(empty)
+    }
+
+    /// Refuses a result that has become too long.
+    fn bounded(&self) -> Step<()> {
+        bound::text(Some(self.out.len())).or_else(|failure| self.error(failure.message()))
     }
 
     /// Counts an iteration.
@@ -402,7 +433,11 @@ impl<'a> Executor<'a> {
                     values.push(self.operand(dot, argument)?);
                 }
                 values.extend(piped);
-                (builtin.call)(&values).map_err(Failure::fatal)
+                match (builtin.call)(&values) {
+                    Ok(value) => bound::text(Some(value.as_text().map_or(0, |it| it.len()))).map(|()| value),
+                    Err(message) => Err(Failure::fatal(message)),
+                }
+                .map_err(Stop::Failure)
             }
             Callee::Catalog(function) => {
                 let mut values = Vec::with_capacity(given);
@@ -413,14 +448,37 @@ impl<'a> Executor<'a> {
                 if let (Some(piped), Some(param)) = (piped, function.ty.params.last()) {
                     values.push(self.fit(piped, &param.ty)?);
                 }
-                run(function, name, &values)
+                self.run(function, name, &values)
             }
         };
-        result.map_err(|failure| {
-            self.at = whole;
-            let message = self.located(&format!("error calling {name}: {}", failure.message()));
-            Stop::Failure(reworded(&failure, message))
+        result.map_err(|stop| match stop {
+            Stop::Failure(failure) => {
+                self.at = whole;
+                let message = self.located(&format!("error calling {name}: {}", failure.message()));
+                Stop::Failure(reworded(&failure, message))
+            }
+            other => other,
         })
+    }
+
+    /// Calls a function of the language. What it follows in the world, the template follows.
+    fn run(&mut self, function: &CatalogFunction, name: &str, arguments: &[Value]) -> Step<Datum> {
+        let site = CallSite { ty: &function.ty, base: self.base };
+        let value = match function.function.body {
+            Body::Pure(compute) => compute(&site, arguments),
+            Body::Stream { source, read } => match source(&site, arguments) {
+                Ok(source) => match (self.ask)(source) {
+                    Some(sent) => sent.and_then(|it| read(&site, arguments, it)),
+                    None => return Err(Stop::Awaits),
+                },
+                Err(failure) => Err(failure),
+            },
+            Body::Asking(_) | Body::Combinator(_) => Err(Failure::fatal("it cannot be called in a template")),
+        };
+        Ok(Datum::Value(value.map_err(|failure| {
+            let message = format!("function `{name}` errored: {}", failure.message());
+            reworded(&failure, message)
+        })?))
     }
 
     /// `and`, `or`: the first value that decides, or else the last.
@@ -482,17 +540,6 @@ impl<'a> Executor<'a> {
             self.error(format!("wrong type for value; expected {}; got {given}", go_type(ty)))
         }
     }
-}
-
-/// Calls a function of the language. It has no place in the program: a template's text may come from anywhere.
-fn run(function: &CatalogFunction, name: &str, arguments: &[Value]) -> Result<Datum, Failure> {
-    let Body::Pure(body) = &function.function.body else {
-        return Err(Failure::fatal(format!("function `{name}` cannot be called in a template")));
-    };
-    body(&CallSite { ty: &function.ty, base: "/" }, arguments).map(Datum::Value).map_err(|failure| {
-        let message = format!("function `{name}` errored: {}", failure.message());
-        reworded(&failure, message)
-    })
 }
 
 /// The same failure with another message: as catchable as it was.

@@ -1,4 +1,4 @@
-//! The functions that a template can call: those of Go's `text/template`, and the pure ones of the language.
+//! The functions that a template can call: those of Go's `text/template`, and those of the language that have one type.
 
 use super::datum::{Datum, field};
 use super::format::{sprint, sprintf};
@@ -47,19 +47,57 @@ pub(super) fn find(name: &str) -> Option<Callee> {
     }
 }
 
-/// The pure functions of the language with concrete types, by the name they have in templates: `net.url_parser` is
-/// `net_url_parser`, `concat` is `_concat`.
+/// What to do about a name that no function has. `follows` is what stands behind it, as the `.join` of `strings.join`.
+pub(super) fn meant(name: &str, follows: Option<&str>) -> Option<String> {
+    if let Some(field) = follows {
+        let whole = format!("{name}_{}", field.trim_start_matches('.'));
+        if find(&whole).is_some() {
+            return Some(format!("in a template it is `{whole}`"));
+        }
+        return refused(&whole);
+    }
+    let bare = format!("_{name}");
+    if find(&bare).is_some() {
+        return Some(format!("in a template it is `{bare}`"));
+    }
+    refused(name).or_else(|| refused(&bare)).or_else(|| {
+        let builtins = BUILTINS.iter().map(|it| it.name);
+        let names = || builtins.clone().chain(CATALOG.keys().map(String::as_str));
+        let same_ending = || CATALOG.keys().map(String::as_str).find(|it| it.ends_with(&bare));
+        diag::closest(name, names()).or_else(same_ending).map(|it| format!("did you mean `{it}`?"))
+    })
+}
+
+/// What to do about a function of the language that a template cannot call.
+fn refused(name: &str) -> Option<String> {
+    let is_it = |function: &&&Function| name_of(function) == name && !function.schema.name.starts_with('_');
+    let function = crate::functions().iter().find(is_it)?.schema.full_name();
+    Some(format!(
+        "a template cannot call `{function}`, whose type depends on its arguments: call it outside and hand its value in, as in \
+         `golang.template(\"{{{{ .X }}}}\", struct{{x => {function}(…)}})`"
+    ))
+}
+
+/// The name of a function in templates: `net.url_parser` is `net_url_parser`, `concat` is `_concat`.
+fn name_of(function: &Function) -> String {
+    let schema = &function.schema;
+    format!("{}_{}", schema.module.replace(['.', '/'], "_"), schema.name)
+}
+
+/// The functions of the language with concrete types, by the name they have in templates. What has another type for each
+/// call, and what calls other functions, has no type that its arguments could be held against.
 static CATALOG: LazyLock<BTreeMap<String, CatalogFunction>> = LazyLock::new(|| {
     let mut functions = BTreeMap::new();
     for &function in crate::functions() {
         let schema = &function.schema;
-        let (Body::Pure(_), Signature::Fixed(ty)) = (&function.body, &schema.signature) else { continue };
+        let (Body::Pure(_) | Body::Stream { .. }, Signature::Fixed(ty)) = (&function.body, &schema.signature) else {
+            continue;
+        };
         let ty = ty();
         let is_concrete = Type::Func(ty.clone().into()).is_concrete();
         let is_plain = schema.params.iter().all(|param| !param.optional && !param.variadic);
         if is_concrete && is_plain && !schema.name.starts_with('_') {
-            let name = format!("{}_{}", schema.module.replace(['.', '/'], "_"), schema.name);
-            functions.insert(name, CatalogFunction { function, ty });
+            functions.insert(name_of(function), CatalogFunction { function, ty });
         }
     }
     functions
@@ -364,22 +402,30 @@ fn escape_query(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{find, meant};
 
     #[test]
-    fn pure_functions_with_concrete_types_can_be_called() {
+    fn functions_with_concrete_types_can_be_called() {
         let families = [
             ("convert", "to_float to_int int_to_str str_to_int str_to_float parse_bool format_bool"),
-            ("datetime", "format hour print weekday"),
+            ("datetime", "format hour print weekday now str_now weekday_fast"),
+            ("deploy", "abspath binary_path bootstrap_packages readfile"),
             ("encoding", "base64_encode base64_decode"),
             ("example", "answer errorbool int2str plus str2int nested_hello"),
             ("math", "minus1 pow sqrt"),
             ("net", "cidr_to_ip cidr_to_mask ip_in_cidr is_mac macfmt oldmacfmt split_hostport url_parser"),
-            ("os", "parse_distro_uid"),
+            ("os", "args parse_distro_uid release expand_home family is_family_debian home is_virtual uid readfile"),
+            ("sys", "getenv hasenv env hostname load"),
+            ("util", "hostname_mapper"),
+            ("test", "one_instance_b slow_string"),
+            ("world", "getval kvlookup"),
             ("regexp", "match"),
             ("strings", "contains has_prefix has_suffix join_nonempty left_pad replace_all right_pad split substr"),
             ("strings", "to_lower to_upper trim_space"),
-            ("golang", "strings_join math_sqrt strconv_atoi path_base path_filepath_rel html_escape_string"),
+            (
+                "golang",
+                "strings_join math_sqrt strconv_atoi path_base path_filepath_rel html_escape_string math_rand_int",
+            ),
             ("", "concat panic_debug"),
         ];
         for (module, names) in families {
@@ -390,9 +436,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_generic_or_follows_the_world_cannot_be_called() {
-        for name in ["_len", "_contains", "map_keys", "math_mod", "datetime_now", "golang_template", "__operator"] {
+    fn what_has_no_type_of_its_own_cannot_be_called() {
+        for name in ["_len", "_contains", "map_keys", "math_mod", "fmt_printf", "golang_template", "__operator"] {
             assert!(find(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_says_what_was_meant() {
+        for (name, follows, hint) in [
+            ("datetime", Some(".now"), Some("in a template it is `datetime_now`")),
+            ("concat", None, Some("in a template it is `_concat`")),
+            ("datetime_pint", None, Some("did you mean `datetime_print`?")),
+            ("pritnf", None, Some("did you mean `printf`?")),
+            ("url_parser", None, Some("did you mean `net_url_parser`?")),
+            ("qqqqqqqqqq", None, None),
+        ] {
+            assert_eq!(meant(name, follows).as_deref(), hint, "{name}");
+        }
+        for (name, follows) in [("map_keys", None), ("map", Some(".keys"))] {
+            let hint = meant(name, follows).unwrap_or_default();
+            assert!(hint.contains("`golang.template(\"{{ .X }}\", struct{x => map.keys(…)})`"), "{hint}");
         }
     }
 }

@@ -53,12 +53,14 @@ pub(super) struct Item {
     pub(super) kind: Kind,
     /// Where it begins, in bytes.
     pub(super) position: usize,
+    /// Where it ends.
+    pub(super) end: usize,
     pub(super) text: String,
     /// The line on which it begins, from 1.
     pub(super) line: usize,
 }
 
-const LEFT: &str = "{{";
+pub(super) const LEFT: &str = "{{";
 const RIGHT: &str = "}}";
 const LEFT_COMMENT: &str = "/*";
 const RIGHT_COMMENT: &str = "*/";
@@ -69,7 +71,8 @@ pub(super) fn items(input: &str) -> Vec<Item> {
     match lexer.text() {
         Ok(()) => lexer.emit(Kind::End),
         Err(message) => {
-            lexer.items.push(Item { kind: Kind::Error, position: lexer.start, text: message, line: lexer.line });
+            let (position, end) = (lexer.start, lexer.position + lexer.peek().map_or(0, char::len_utf8));
+            lexer.items.push(Item { kind: Kind::Error, position, end, text: message, line: lexer.line });
         }
     }
     lexer.items
@@ -124,7 +127,8 @@ impl<'a> Lexer<'a> {
     }
 
     fn emit(&mut self, kind: Kind) {
-        self.items.push(Item { kind, position: self.start, text: self.current().to_owned(), line: self.line });
+        let (position, end) = (self.start, self.position);
+        self.items.push(Item { kind, position, end, text: self.current().to_owned(), line: self.line });
         self.skip();
     }
 

@@ -25,7 +25,8 @@ mod tree;
 
 use datum::Datum;
 use macros::builtin;
-use schema::{Argument, HookError};
+use parse::Mistake;
+use schema::{Argument, Ask, CallSite, HookError};
 use value::{Failure, FuncType, Param, Str, Type, Value};
 
 /// The name that errors give the template.
@@ -35,8 +36,10 @@ const NAME: &str = "template";
 ///
 /// `{{ .Name }}` is a field of the variables: fields of structs are written with a capital first letter. There are
 /// conditions, loops, variables, named templates and pipelines as in Go, with Go's functions (`eq`, `index`, `len`,
-/// `printf`, …). All pure functions of the language can be called too, without an import: `strings.to_upper` is
-/// `strings_to_upper`, `golang/strings.join` is `golang_strings_join`, `concat` is `_concat`.
+/// `printf`, …). Functions of the language can be called too, without an import: `strings.to_upper` is
+/// `strings_to_upper`, `golang/strings.join` is `golang_strings_join`, `concat` is `_concat`. What such a function
+/// follows, the text follows. Those that take values of any type, such as `map.keys`, cannot be called: call them outside
+/// and hand their value in.
 ///
 /// What is missing is an error. A failure of a called function that `<|>` catches can be caught here as well.
 ///
@@ -47,29 +50,44 @@ const NAME: &str = "template";
 /// ```
 #[builtin(module = "golang", since = "0.1", signature = "func(template str, vars ?1) str", hook = infer)]
 fn template(
+    site: &CallSite<'_>,
+    ask: Ask<'_>,
     /// The text of the template.
     template: &Str,
     /// What the template sees as `.`; not a function.
     vars: Option<Value>,
-) -> Result<Str, Failure> {
+) -> Result<Option<Str>, Failure> {
     let source = template.to_text();
-    let templates = parsed(&source).map_err(Failure::fatal)?;
+    let templates = parsed(&source).map_err(|mistake| {
+        let Mistake { message, line, hint, .. } = mistake;
+        let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
+        Failure::fatal(format!("template: parse error: template: {NAME}:{line}: {message}{hint}"))
+    })?;
     let data = vars.map_or(Datum::Nothing, Datum::Value);
-    execute::execute(&templates, NAME, &source, data).map(Str::from).map_err(|failure| {
+    let text = execute::execute(&templates, NAME, &source, data, site.base, ask).map_err(|failure| {
         let message = format!("template: execution error: {}", failure.message());
         execute::reworded(&failure, message)
-    })
+    })?;
+    Ok(text.map(Str::from))
 }
 
-fn parsed(source: &str) -> Result<parse::Templates, String> {
-    let knows = |name: &str| functions::find(name).is_some();
-    parse::parse(NAME, source, &knows).map_err(|error| format!("template: parse error: {error}"))
+fn parsed(source: &str) -> Result<parse::Templates, Mistake> {
+    let check = |name: &str, follows: Option<&str>| match functions::find(name) {
+        Some(_) => Ok(()),
+        None => Err(functions::meant(name, follows)),
+    };
+    parse::parse(NAME, source, &check)
 }
 
 /// The type for one argument or two. A text that is known is looked at now: it would fail whenever it runs.
 fn infer(arguments: &[Argument]) -> Result<FuncType, HookError> {
     if let Some(Value::Str(text)) = arguments.first().and_then(|argument| argument.value.as_ref()) {
-        parsed(&text.to_text()).map_err(|message| HookError::at(0, message))?;
+        let shown = text.to_text();
+        parsed(&shown).map_err(|mistake| {
+            let error = HookError { hint: mistake.hint, ..HookError::at(0, mistake.message) };
+            // Where the text is not UTF-8, its places are those of what stands for it.
+            if shown.as_bytes() == text.as_bytes() { error.within(mistake.part) } else { error }
+        })?;
     }
     let mut params = vec![Param { name: "template".into(), ty: Type::Str }];
     match arguments {

@@ -1,9 +1,10 @@
 //! Parses a template as Go's `text/template/parse` does, with its errors.
 
-use super::lex::{Item, Keyword, Kind, items};
+use super::lex::{Item, Keyword, Kind, LEFT, items};
 use super::tree::{Branch, Call, Command, List, Node, Number, Pipe, Word, WordKind};
 use crate::golang::literal;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How deep blocks and parentheses may nest: Go has no limit, its stack grows.
 const MAX_DEPTH: usize = 100;
@@ -19,37 +20,64 @@ impl Templates {
     }
 }
 
-/// Parses a template. `knows` says which functions there are.
-///
-/// The error is as Go words it, with the name and the line: `template: NAME:1: …`.
-pub(super) fn parse(name: &str, source: &str, knows: &dyn Fn(&str) -> bool) -> Result<Templates, String> {
+/// What is wrong with a template.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mistake {
+    /// As Go words it.
+    pub(super) message: String,
+    /// The line on which Go sees it, from 1.
+    pub(super) line: usize,
+    /// The part of the text that is to blame, in bytes.
+    pub(super) part: Range<usize>,
+    /// What to do, where that is known.
+    pub(super) hint: Option<String>,
+}
+
+/// Says what is wrong with the name of a function, or nothing where there is such a function. What follows the name, as in
+/// `strings.join`, may tell what was meant.
+pub(super) type Check<'a> = &'a dyn Fn(&str, Option<&str>) -> Result<(), Option<String>>;
+
+/// Parses a template.
+pub(super) fn parse(name: &str, source: &str, check: Check<'_>) -> Result<Templates, Mistake> {
     let mut parser = Parser {
         name,
-        knows,
+        check,
         items: items(source),
         at: 0,
         action_line: None,
+        action: 0,
+        open: Vec::new(),
         variables: vec!["$".to_owned()],
         ranges: 0,
         depth: 0,
         templates: BTreeMap::new(),
     };
-    match parser.root().and_then(|root| parser.add(name.to_owned(), root)) {
-        Ok(()) => Ok(Templates(parser.templates)),
-        Err(Problem(message)) => {
-            let line = parser.items[parser.at.saturating_sub(1).min(parser.items.len() - 1)].line;
-            Err(format!("template: {name}:{line}: {message}"))
-        }
-    }
+    parser.root().and_then(|root| parser.add(name.to_owned(), root)).map_err(|problem| {
+        let last = &parser.items[parser.at.saturating_sub(1).min(parser.items.len() - 1)];
+        let item = match last.kind {
+            // What is found at its end is wrong with the action as a whole.
+            Kind::RightDelimiter | Kind::End => parser.action.min(last.position)..last.end,
+            Kind::Error if last.position == last.end => parser.action..parser.action + LEFT.len(),
+            _ => last.position..last.end,
+        };
+        Mistake { message: problem.message, line: last.line, part: problem.part.unwrap_or(item), hint: problem.hint }
+    })?;
+    Ok(Templates(parser.templates))
 }
 
 /// What is wrong; the line is added at the end, as that of the last item read.
-struct Problem(String);
+#[derive(Default)]
+struct Problem {
+    message: String,
+    /// What is to blame, where that is not the last item read.
+    part: Option<Range<usize>>,
+    hint: Option<String>,
+}
 
 type Parsed<T> = Result<T, Problem>;
 
 fn problem<T>(message: impl Into<String>) -> Parsed<T> {
-    Err(Problem(message.into()))
+    Err(Problem { message: message.into(), ..Problem::default() })
 }
 
 /// How a list of nodes ends.
@@ -76,11 +104,15 @@ enum Action {
 
 struct Parser<'a> {
     name: &'a str,
-    knows: &'a dyn Fn(&str) -> bool,
+    check: Check<'a>,
     items: Vec<Item>,
     at: usize,
     /// The line on which the action began that is being read.
     action_line: Option<usize>,
+    /// Where the action begins that was read last.
+    action: usize,
+    /// The actions whose `{{end}}` is still to come.
+    open: Vec<Range<usize>>,
     /// The variables in scope, with their dollar sign.
     variables: Vec<String>,
     /// How many loops there are around.
@@ -167,7 +199,7 @@ impl Parser<'_> {
         while self.peek().kind != Kind::End {
             if self.peek().kind == Kind::LeftDelimiter {
                 let before = self.at;
-                self.next();
+                self.action = self.next().position;
                 if self.next_visible().kind == Kind::Keyword(Keyword::Define) {
                     self.definition()?;
                     continue;
@@ -176,7 +208,12 @@ impl Parser<'_> {
             }
             match self.text_or_action()? {
                 Action::Node(node) => root.push(node),
-                Action::Terminator(terminator) => return problem(format!("unexpected {}", terminator.text())),
+                Action::Terminator(terminator) => {
+                    let hint =
+                        "nothing is open here: each `{{ if }}`, `{{ range }}` and `{{ with }}` has one `{{ end }}`";
+                    let message = format!("unexpected {}", terminator.text());
+                    return Err(Problem { message, hint: Some(hint.to_owned()), part: None });
+                }
             }
         }
         Ok(root)
@@ -196,7 +233,7 @@ impl Parser<'_> {
     fn named_body(&mut self, context: &str) -> Parsed<List> {
         let variables = std::mem::replace(&mut self.variables, vec!["$".to_owned()]);
         let ranges = std::mem::take(&mut self.ranges);
-        let (list, terminator) = self.nested(Self::list)?;
+        let (list, terminator) = self.closed(|parser| parser.nested(Self::list))?;
         if terminator != Terminator::End {
             return problem(format!("unexpected {} in {context}", terminator.text()));
         }
@@ -221,7 +258,20 @@ impl Parser<'_> {
                 Action::Terminator(terminator) => return Ok((list, terminator)),
             }
         }
-        problem("unexpected EOF")
+        Err(Problem {
+            message: "unexpected EOF".to_owned(),
+            part: self.open.last().cloned(),
+            hint: Some("it needs its `{{ end }}`".to_owned()),
+        })
+    }
+
+    /// Reads what is between an action that was read just now and its `{{end}}`.
+    fn closed<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let end = self.items[self.at.saturating_sub(1).min(self.items.len() - 1)].end;
+        self.open.push(self.action..end);
+        let parsed = parse(self)?;
+        self.open.pop();
+        Ok(parsed)
     }
 
     fn text_or_action(&mut self) -> Parsed<Action> {
@@ -230,6 +280,7 @@ impl Parser<'_> {
             Kind::Text => Ok(Action::Node(Node::Text(item.text))),
             Kind::LeftDelimiter => {
                 self.action_line = Some(item.line);
+                self.action = item.position;
                 let action = self.action()?;
                 self.action_line = None;
                 Ok(action)
@@ -308,12 +359,14 @@ impl Parser<'_> {
             let pipe = parser.pipeline(context, Kind::RightDelimiter)?;
             let is_range = usize::from(context == "range");
             parser.ranges += is_range;
-            let (body, terminator) = parser.list()?;
-            parser.ranges -= is_range;
-            let otherwise = match terminator {
-                Terminator::End => None,
-                Terminator::Else => Some(parser.otherwise(context)?),
-            };
+            let (body, otherwise) = parser.closed(|parser| {
+                let (body, terminator) = parser.list()?;
+                parser.ranges -= is_range;
+                Ok(match terminator {
+                    Terminator::End => (body, None),
+                    Terminator::Else => (body, Some(parser.otherwise(context)?)),
+                })
+            })?;
             parser.variables.truncate(scope);
             Ok(Branch { pipe, body, otherwise })
         })
@@ -462,8 +515,11 @@ impl Parser<'_> {
         let item = self.next_visible();
         let kind = match item.kind {
             Kind::Identifier => {
-                if !(self.knows)(&item.text) {
-                    return problem(format!("function {} not defined", value::quote(item.text.as_bytes())));
+                let field = Some(self.peek()).filter(|it| it.kind == Kind::Field);
+                if let Err(hint) = (self.check)(&item.text, field.map(|it| it.text.as_str())) {
+                    let message = format!("function {} not defined", value::quote(item.text.as_bytes()));
+                    let part = item.position..field.map_or(item.end, |it| it.end);
+                    return Err(Problem { message, hint, part: Some(part) });
                 }
                 WordKind::Identifier(item.text)
             }
@@ -495,7 +551,7 @@ impl Parser<'_> {
 }
 
 fn unquoted(item: &Item) -> Parsed<Vec<u8>> {
-    literal::unquote(item.text.as_bytes()).ok_or_else(|| Problem("invalid syntax".to_owned()))
+    literal::unquote(item.text.as_bytes()).map_or_else(|| problem("invalid syntax"), Ok)
 }
 
 fn number(item: &Item) -> Parsed<Number> {
@@ -543,6 +599,29 @@ mod tests {
     use super::parse;
 
     #[test]
+    fn a_mistake_names_the_part_of_the_text_that_is_to_blame() {
+        for (source, part) in [
+            ("a {{ foo }}", "foo"),
+            ("a {{ foo.bar 1 }}", "foo.bar"),
+            ("a\n{{ if }}x{{ end }}", "{{ if }}"),
+            ("{{ if 1 }}{{ range . }}{{ end }}", "{{ if 1 }}"),
+            ("{{ if 1 }}{{ else }}", "{{ if 1 }}"),
+            ("a {{ end }} b", "{{ end }}"),
+            ("a {{ $x }}", "$x"),
+            ("{{ .A }} {{ .B", "{{"),
+            ("{{ \"abc }}", "\"abc }}"),
+            ("{{ 1x }}", "1x "),
+            ("{{ a/b }}", "a/"),
+            ("{{ define `a` }}x", "{{ define `a` }}"),
+            ("{{ break }}", "{{ break }}"),
+        ] {
+            let check = |name: &str, _: Option<&str>| if name == "foo" { Err(None) } else { Ok(()) };
+            let mistake = parse("t", source, &check).expect_err(source);
+            assert_eq!(&source[mistake.part], part, "{source}: {}", mistake.message);
+        }
+    }
+
+    #[test]
     fn what_nests_too_deeply_is_refused_before_the_stack_ends() {
         let deep = 10_000;
         for source in [
@@ -551,8 +630,8 @@ mod tests {
             format!("{{{{ if 1 }}}}{}{{{{ end }}}}", "{{ else if 1 }}".repeat(deep)),
             format!("{}{}", "{{ block `a` 1 }}".repeat(deep), "{{ end }}".repeat(deep)),
         ] {
-            let error = parse("t", &source, &|_| true).map(|_| ());
-            assert_eq!(error, Err("template: t:1: template nests too deeply".to_owned()));
+            let mistake = parse("t", &source, &|_, _| Ok(())).expect_err("it nests too deeply");
+            assert_eq!(mistake.message, "template nests too deeply");
         }
     }
 }
