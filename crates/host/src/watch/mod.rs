@@ -18,7 +18,7 @@ pub use sources::{Follow, Guard};
 
 use crate::processes::LinuxProcesses;
 use crate::services::LinuxServices;
-use paths::Dirty;
+use owners::Dirty;
 use resource::Watch;
 use rustc_hash::FxHashMap;
 use sources::Sources;

@@ -1,4 +1,6 @@
-//! Who watches something: mostly nobody or one.
+//! Who watches something: mostly nobody or one; and who has to look again.
+
+use rustc_hash::FxHashSet;
 
 /// The owners of a watch, each as often as it asked.
 #[derive(Debug, Default)]
@@ -47,6 +49,30 @@ impl Owners {
             Owners::One(owner) => visit(*owner),
             Owners::Many(all) => all.iter().copied().for_each(visit),
         }
+    }
+}
+
+/// The owners that have to look again, each once, in the order in which they were found.
+#[derive(Default)]
+pub(super) struct Dirty {
+    order: Vec<u64>,
+    known: FxHashSet<u64>,
+}
+
+impl Dirty {
+    pub(super) fn add(&mut self, owner: u64) {
+        if self.known.insert(owner) {
+            self.order.push(owner);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    pub(super) fn take(&mut self) -> Vec<u64> {
+        self.known.clear();
+        std::mem::take(&mut self.order)
     }
 }
 

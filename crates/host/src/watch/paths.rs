@@ -6,14 +6,15 @@
 //! below is armed anew.
 //!
 //! **Invariant:** whenever a folder is armed, or was found to be gone, all owners below it are signalled afterwards. What
-//! happened while it was not armed is therefore looked at.
+//! happened while it was not armed is therefore looked at. The same after every event about a folder on the way, also where
+//! the same folder is there now: another one, or none, may have been there, and an owner may have looked at it.
 //!
 //! A folder on the way may be a link. Then its other end is watched in the same way, for itself and all above it.
 //!
 //! The kernel does not tell what it does not see: changes through another hard link of a file in a folder that is not
 //! watched, and changes made by other machines on a network file system.
 
-use super::owners::Owners;
+use super::owners::{Dirty, Owners};
 use resource::Watch;
 use rustc_hash::{FxHashMap, FxHashSet};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
@@ -65,30 +66,6 @@ pub(super) struct PathTable {
     /// The folders that the kernel does not watch for us: looked at every so often.
     polled: FxHashSet<FolderKey>,
     dirty: Dirty,
-}
-
-/// The owners that have to look again, each once, in the order in which they were found.
-#[derive(Default)]
-pub(super) struct Dirty {
-    order: Vec<u64>,
-    known: FxHashSet<u64>,
-}
-
-impl Dirty {
-    pub(super) fn add(&mut self, owner: u64) {
-        if self.known.insert(owner) {
-            self.order.push(owner);
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.order.is_empty()
-    }
-
-    pub(super) fn take(&mut self) -> Vec<u64> {
-        self.known.clear();
-        std::mem::take(&mut self.order)
-    }
 }
 
 struct Folder {
@@ -251,7 +228,7 @@ impl PathTable {
     pub(super) fn poll(&mut self) {
         let polled: Vec<FolderKey> = self.polled.iter().copied().collect();
         for key in &polled {
-            self.signal(*key);
+            self.signal_all(*key);
         }
         self.arm(polled, true);
         self.follow_links();
@@ -320,6 +297,7 @@ impl PathTable {
             return;
         }
         if let Some(below) = below {
+            self.signal_all(below);
             self.arm(vec![below], false);
         } else if in_tree && what.contains(ReadFlags::ISDIR) && what.intersects(ReadFlags::CREATE | ReadFlags::MOVED_TO)
         {
@@ -440,6 +418,19 @@ impl PathTable {
         }
         folder.folder.each(&mut *each);
         self.signal_trees(key);
+    }
+
+    /// Signals everybody who watches something in a folder or below it, links that lead there included.
+    fn signal_all(&mut self, key: FolderKey) {
+        let (mut work, mut seen) = (vec![key], FxHashSet::default());
+        while let Some(key) = work.pop() {
+            if seen.insert(key)
+                && let Some(folder) = self.folders.get(key)
+            {
+                work.extend(folder.below.values().chain(&folder.linked));
+                self.signal(key);
+            }
+        }
     }
 
     /// Signals everybody who watches a tree that a folder is in; whether there is any.
@@ -698,6 +689,46 @@ mod tests {
         fs::write(folder.path().join("tree/below/file"), "").expect("written");
         table.drain();
         assert_eq!(table.dirty().take(), [3]);
+    }
+
+    /// What is done to a folder and undone again before the watcher gets to it; a look in between has seen it done.
+    #[test]
+    fn what_came_and_went_meanwhile_is_looked_at_again() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let at = |name: &str| folder.path().join(name);
+        let rename = |from: &str, to: &str| fs::rename(at(from), at(to)).expect("renamed");
+        for name in ["there/deep", "other/deep", "target/deep"] {
+            fs::create_dir_all(at(name)).expect("made");
+        }
+        std::os::unix::fs::symlink("target", at("link")).expect("linked");
+        let cases: [(&str, &dyn Fn()); 4] = [
+            ("missing/deep/file", &|| {
+                fs::create_dir_all(at("missing/deep")).expect("made");
+                fs::remove_dir_all(at("missing")).expect("removed");
+            }),
+            ("there/deep/file", &|| {
+                for (from, to) in [("there", "away"), ("other", "there"), ("there", "other"), ("away", "there")] {
+                    rename(from, to);
+                }
+            }),
+            ("link/deep/file", &|| {
+                rename("target", "away");
+                rename("away", "target");
+            }),
+            ("link/deep/file", &|| {
+                rename("link", "away");
+                rename("away", "link");
+            }),
+        ];
+        for (path, change) in cases {
+            let mut table = PathTable::new().expect("an instance is left");
+            table.add(1, &Watch::Path(at(path)));
+            table.drain();
+            table.dirty().take();
+            change();
+            table.drain();
+            assert_eq!(table.dirty().take(), [1], "{path}");
+        }
     }
 
     const INSIDE: &str = "STEAD_TEST_FEW_WATCHES";
