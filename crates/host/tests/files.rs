@@ -95,6 +95,25 @@ fn a_link_is_replaced_and_not_written_through() {
 }
 
 #[test]
+fn what_a_crashed_run_has_left_goes_with_the_first_change_in_its_folder_of_whatever_kind() {
+    let mut child = std::process::Command::new("true").spawn().expect("it can be started");
+    let left = format!(".stead-{}-0-0", child.id());
+    child.wait().expect("it ends");
+    for what in ["written", "linked", "removed"] {
+        let it = Fixture::new();
+        fs::write(it.path("gone"), "").expect("written");
+        symlink("nowhere", it.path(&left)).expect("linked");
+        let result = match what {
+            "written" => it.files.write(&it.path("file"), &bytes("new")),
+            "linked" => it.files.link(&it.path("link"), Path::new("there")),
+            _ => it.files.remove(&it.path("gone"), false, false),
+        };
+        result.expect("it can be changed");
+        assert!(fs::symlink_metadata(it.path(&left)).is_err(), "{what}");
+    }
+}
+
+#[test]
 fn a_folder_is_never_replaced_by_a_file_or_a_link() {
     let it = Fixture::new();
     fs::create_dir(it.path("folder")).expect("made");

@@ -87,7 +87,7 @@ impl LinuxFiles {
         }
     }
 
-    /// Searches a folder for leftovers when it is first written to.
+    /// Searches a folder for leftovers when something in it is first changed.
     fn sweep_once(&self, folder: &OwnedFd) -> io::Result<()> {
         let stat = rustix::fs::fstat(folder)?;
         let is_new = self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert((stat.st_dev, stat.st_ino));
@@ -151,6 +151,7 @@ impl LinuxFiles {
     fn try_remove(&self, path: &Path, recurse: bool, backup: bool) -> io::Result<()> {
         let Some(place) = optional(walk::place(path))? else { return Ok(()) };
         let Some(stat) = walk::stat_in(&place.folder, &place.name)? else { return Ok(()) };
+        self.sweep_once(&place.folder)?;
         if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
             mounts::check_removal(&place, &stat)?;
             self.remove_folder(path, &place, recurse, backup)?;
@@ -300,6 +301,7 @@ impl Files for LinuxFiles {
     fn link(&self, path: &Path, target: &Path) -> Result<()> {
         let link = || -> io::Result<()> {
             let place = walk::place(path)?;
+            self.sweep_once(&place.folder)?;
             replace::replace_link(&place, target)?;
             self.syncer.sync(&place.folder)
         };
