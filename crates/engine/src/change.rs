@@ -225,7 +225,7 @@ impl Engine {
         let waiters = std::mem::take(&mut vertex.waiters);
         let (id, planned, phase) = (vertex.id, Arc::clone(&vertex.planned), vertex.phase);
         match phase {
-            Phase::Retrying(due) => self.timers.cancel(due, Timer::Retry(at)),
+            Phase::Retrying(due, _) => self.timers.cancel(due, Timer::Retry(at)),
             Phase::Limited(due) => self.timers.cancel(due, Timer::Limit(at)),
             Phase::Dead => _ = self.dead.remove(&at),
             _ => {}

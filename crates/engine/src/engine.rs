@@ -245,13 +245,13 @@ impl Engine {
     pub(crate) fn enter(&mut self, at: VertexIndex, phase: Phase) {
         let old = std::mem::replace(&mut self.graph[at].phase, phase);
         match old {
-            Phase::Retrying(due) => self.timers.cancel(due, Timer::Retry(at)),
+            Phase::Retrying(due, _) => self.timers.cancel(due, Timer::Retry(at)),
             Phase::Limited(due) => self.timers.cancel(due, Timer::Limit(at)),
             Phase::Dead => _ = self.dead.remove(&at),
             _ => {}
         }
         match phase {
-            Phase::Retrying(due) => self.timers.set(due, Timer::Retry(at)),
+            Phase::Retrying(due, _) => self.timers.set(due, Timer::Retry(at)),
             Phase::Limited(due) => self.timers.set(due, Timer::Limit(at)),
             Phase::Dead => _ = self.dead.insert(at),
             _ => {}

@@ -30,7 +30,7 @@ pub(crate) enum Phase {
     /// It is being worked on.
     Running,
     /// It has failed and is tried again at this moment.
-    Retrying(Time),
+    Retrying(Time, Tries),
     /// It has failed for good.
     Dead,
 }
@@ -41,10 +41,20 @@ impl Phase {
         self != Phase::Idle
     }
 
-    /// Whether it goes on without anything happening outside. What is held goes on when something else does.
+    /// Whether it comes to an end without anything happening outside. What is held goes on when something else does, and
+    /// what is tried for ever will not end by itself.
     pub(crate) fn is_moving(self) -> bool {
-        !matches!(self, Phase::Idle | Phase::Held | Phase::Dead)
+        !matches!(self, Phase::Idle | Phase::Held | Phase::Dead | Phase::Retrying(_, Tries::Endless))
     }
+}
+
+/// How often something is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tries {
+    /// Until they are used up.
+    Counted,
+    /// Until it succeeds.
+    Endless,
 }
 
 /// Whether the driver tells us what happens to the vertex.
@@ -254,7 +264,7 @@ impl Vertex {
             Phase::Idle => Shown::Clean,
             Phase::Running if self.run.as_ref().is_some_and(|run| run.applying) => Shown::Applying,
             Phase::Running => Shown::Checking,
-            Phase::Retrying(at) => Shown::Failed(self.failures, Some(at)),
+            Phase::Retrying(at, _) => Shown::Failed(self.failures, Some(at)),
             Phase::Dead => Shown::Failed(self.failures, None),
             Phase::Held => self.blamed.map_or(Shown::Pending, Shown::Blocked),
             Phase::Arming | Phase::Ready | Phase::Limited(_) | Phase::Parked(_) => Shown::Pending,

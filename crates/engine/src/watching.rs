@@ -91,7 +91,7 @@ impl Engine {
             // Nothing may be done to a resource that nobody watches. It goes on once the run has ended.
             Phase::Running => self.cancel(at, Urgency::Soon),
             // The next try arms the watches first.
-            Phase::Retrying(_) | Phase::Dead => {}
+            Phase::Retrying(..) | Phase::Dead => {}
             _ => self.retry_watch_later(at),
         }
     }

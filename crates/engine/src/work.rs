@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::timers::Timer;
-use crate::vertex::{Leaving, Phase, Refresh, Running, Watched};
+use crate::vertex::{Leaving, Phase, Refresh, Running, Tries, Watched};
 use crate::{Action, Mode, Run, Time};
 use graph::VertexIndex;
 use plan::Role;
@@ -19,14 +19,14 @@ impl Engine {
         vertex.from_event |= by_event && vertex.planned.meta.limit.is_finite();
         match vertex.phase {
             Phase::Idle => self.consider(at),
-            Phase::Retrying(due) if by_event => self.hasten(at, due),
+            Phase::Retrying(due, tries) if by_event => self.hasten(at, due, tries),
             _ => {}
         }
     }
 
     /// Something happened to what has failed: it is tried again sooner. Trying may make events itself, so there is a delay
     /// all the same.
-    fn hasten(&mut self, at: VertexIndex, due: Time) {
+    fn hasten(&mut self, at: VertexIndex, due: Time, tries: Tries) {
         let vertex = &self.graph[at];
         if vertex.planned.meta.delay.is_some() || vertex.watched == Watched::Broken {
             return;
@@ -38,14 +38,14 @@ impl Engine {
             // It is the same failure: nobody is told of it twice.
             self.timers.cancel(due, Timer::Retry(at));
             self.timers.set(sooner, Timer::Retry(at));
-            self.graph[at].phase = Phase::Retrying(sooner);
+            self.graph[at].phase = Phase::Retrying(sooner, tries);
         }
     }
 
     /// Finds out what a dirty vertex waits for. One that runs or has failed is not concerned.
     pub(crate) fn consider(&mut self, at: VertexIndex) {
         let vertex = &self.graph[at];
-        let settled = matches!(vertex.phase, Phase::Running | Phase::Ready | Phase::Retrying(_) | Phase::Dead);
+        let settled = matches!(vertex.phase, Phase::Running | Phase::Ready | Phase::Retrying(..) | Phase::Dead);
         if settled || !vertex.dirty {
             return;
         }
@@ -201,7 +201,7 @@ impl Engine {
 
     fn succeed(&mut self, at: VertexIndex, run: &Running, outcome: Outcome) {
         let changed = outcome.applied && !outcome.is_clean() && !run.noop;
-        if !outcome.is_clean() {
+        if !outcome.is_clean() || self.graph[at].failures > 0 {
             self.activity();
         }
         self.applied += u64::from(changed);
@@ -298,7 +298,13 @@ impl Engine {
     }
 
     pub(crate) fn failed(&mut self, at: VertexIndex, message: String, again: bool) {
-        self.activity();
+        let retry = self.graph[at].planned.meta.retry;
+        let counts = self.options.mode == Mode::Apply || retry.is_some_and(|retry| retry >= 0);
+        let tries = if counts { Tries::Counted } else { Tries::Endless };
+        // That it fails again as it did before is nothing new.
+        if tries == Tries::Counted || self.graph[at].failures == 0 {
+            self.activity();
+        }
         let vertex = &mut self.graph[at];
         vertex.failures = vertex.failures.saturating_add(1);
         vertex.message = Some(message.into());
@@ -306,7 +312,7 @@ impl Engine {
         if !again && vertex.leaving == Leaving::Realizing {
             return self.discard(at);
         }
-        let phase = if again { Phase::Retrying(self.now + self.delay(at)) } else { Phase::Dead };
+        let phase = if again { Phase::Retrying(self.now + self.delay(at), tries) } else { Phase::Dead };
         let now = self.now;
         self.graph[at].rare().failed_at = now;
         self.enter(at, phase);
@@ -324,7 +330,7 @@ impl Engine {
     }
 
     pub(crate) fn retry(&mut self, at: VertexIndex) {
-        if !matches!(self.graph[at].phase, Phase::Retrying(_)) {
+        if !matches!(self.graph[at].phase, Phase::Retrying(..)) {
             return;
         }
         self.enter(at, Phase::Arming);

@@ -224,7 +224,7 @@ pub(crate) struct Run {
     pub(crate) program: Program,
     #[command(flatten)]
     pub(crate) working: Working,
-    /// Exit when nothing has changed for so many seconds
+    /// Exit when nothing has changed for so many seconds; what is tried again for ever has failed by then
     #[arg(long, value_name = "SECONDS")]
     pub(crate) converged_timeout: Option<u64>,
 }

@@ -316,3 +316,21 @@ file "@/d/f" { state => "exists", Meta:retry => 0, }
         assert!(ran.errors.contains(&warning), "{command}: {ran:#?}");
     }
 }
+
+#[test]
+fn a_run_that_should_end_when_all_is_done_does_not_wait_for_what_is_tried_for_ever() {
+    let place = Place::new();
+    let text = counts("never", "false", "Before => Exec[\"behind\"],") + &counts("behind", "true", "");
+    let ran = run(&place, &["--converged-timeout", "2"], &text).finish().exits(2);
+    assert!(ran.output.contains("failed: exec[never]"), "{ran:#?}");
+    assert!(ran.output.contains("blocked: exec[behind] by exec[never]"), "{ran:#?}");
+    assert!(runs(&place, "never") > 1, "it was tried again while there was time");
+    // Without an end to come to, it says what it watches, and goes on trying.
+    let mut running = run(&place, &[], &text);
+    running.until_watching();
+    let (before, said) = (runs(&place, "never"), running.output());
+    assert!(said.contains("1 failed, 1 blocked after "), "{said}");
+    running.until("it is tried again", |_| runs(&place, "never") > before);
+    running.signal(rustix::process::Signal::TERM);
+    running.finish().exits(2);
+}
