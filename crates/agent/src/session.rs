@@ -96,6 +96,8 @@ struct Session<'a> {
     computing: Computing,
     /// Vertices whose watches were not armed yet, with the generation that the engine knows them by.
     arming: FxHashMap<VertexId, u32>,
+    /// Vertices with watches that can break: of which generation they are.
+    fallible: FxHashMap<VertexId, u32>,
     messages: Messages,
     values: (mpsc::UnboundedSender<SourceEvent>, mpsc::UnboundedReceiver<SourceEvent>),
     actions: Vec<Action>,
@@ -163,6 +165,7 @@ impl<'a> Session<'a> {
             asking: 0,
             computing: Computing::Waiting,
             arming: FxHashMap::default(),
+            fallible: FxHashMap::default(),
             messages,
             values: mpsc::unbounded_channel(),
             actions: Vec::new(),
@@ -207,7 +210,10 @@ impl<'a> Session<'a> {
             tokio::select! {
                 Some(message) = self.messages.1.recv() => self.messages(message),
                 Some(value) = self.values.1.recv() => self.value(value),
-                owners = self.machine.events.next() => owners.into_iter().for_each(|owner| self.fired(owner)),
+                owners = self.machine.events.next() => {
+                    self.watches_failed();
+                    owners.into_iter().for_each(|owner| self.fired(owner));
+                }
                 () = at(self.wake) => self.step(Event::Woken),
                 terminate = interrupts.next() => self.interrupt(terminate),
                 () = at(self.climb) => self.interrupt(true),
@@ -254,6 +260,7 @@ impl<'a> Session<'a> {
                 Action::Watch { vertex, generation, watches } => self.watch(vertex, generation, &watches),
                 Action::Unwatch { vertex } => {
                     self.arming.remove(&vertex);
+                    self.fallible.remove(&vertex);
                     self.machine.watcher.remove(vertex.0);
                 }
                 Action::Run(run) => {
@@ -310,6 +317,11 @@ impl<'a> Session<'a> {
         self.machine.watcher.remove(vertex.0);
         for watch in watches {
             self.machine.watcher.add(vertex.0, watch);
+        }
+        if watches.iter().any(|watch| matches!(watch, Watch::Lines(_))) {
+            self.fallible.insert(vertex, generation);
+        } else {
+            self.fallible.remove(&vertex);
         }
         if watches.iter().all(|watch| matches!(watch, Watch::Timer(_))) {
             self.step(Event::Watching { vertex, generation });
@@ -482,6 +494,16 @@ impl<'a> Session<'a> {
 
     fn texts(&self) -> Arc<SourceMap> {
         self.program.as_ref().map(|it| Arc::clone(&it.texts)).unwrap_or_default()
+    }
+
+    fn watches_failed(&mut self) {
+        for (owner, message) in self.machine.watcher.failures() {
+            let vertex = VertexId(owner);
+            if let Some(generation) = self.fallible.remove(&vertex) {
+                self.arming.remove(&vertex);
+                self.step(Event::WatchFailed { vertex, generation, message });
+            }
+        }
     }
 
     fn fired(&mut self, owner: u64) {

@@ -176,6 +176,8 @@ pub(crate) struct Rare {
     pub(crate) poll_at: Option<Time>,
     /// When it failed last.
     pub(crate) failed_at: Time,
+    /// How often its watches broke in a row, none of them after a long time. Runs that succeed in between change nothing.
+    pub(crate) watch_failures: u32,
     /// What it sent last.
     pub(crate) sent: Option<Value>,
     /// What it received last.

@@ -107,6 +107,12 @@ impl Engine {
             vertex.watch_retries += 1;
         }
         let was_ready = vertex.phase == Phase::Ready;
+        let (now, long) = (self.now, self.options.longest_delay * 2);
+        let (failures, rare) = (vertex.failures, vertex.rare());
+        let before = if now.since(rare.failed_at) < long { rare.watch_failures } else { 0 };
+        let failures = failures.max(before);
+        rare.watch_failures = failures.saturating_add(1);
+        vertex.failures = failures;
         self.failed(at, message, again);
         if was_ready && self.graph.get(at).is_some() {
             self.pass_on(at);

@@ -211,6 +211,33 @@ async fn timers_and_lines_are_events_until_they_are_removed() {
     it.watcher.remove(2);
 }
 
+#[tokio::test]
+async fn a_watching_command_that_fails_is_told_with_the_reason_unless_nobody_wants_it_any_more() {
+    let mut it = Fixture::new();
+    let cases = [
+        (Command::shell("/bin/sh", "exit 3"), "`/bin/sh -c exit 3`, which is to watch, ended with exit code 3"),
+        (Command::new(["/nobody/has/this"]), "what is to watch: cannot start `/nobody/has/this`"),
+        (Command::shell("/bin/sh", "kill -9 $$"), "what is to watch: `/bin/sh` was killed by signal SIGKILL"),
+    ];
+    for (command, message) in cases {
+        let watch = Watch::Lines(Box::new(command));
+        it.watcher.add(1, &watch);
+        let mut failures = Vec::new();
+        while failures.is_empty() {
+            let seen = tokio::time::timeout(Duration::from_secs(20), it.events.next()).await.expect("events come");
+            assert_eq!(seen, [1]);
+            failures = it.watcher.failures();
+        }
+        let [(1, told)] = &failures[..] else { panic!("{failures:?}") };
+        assert!(told.starts_with(message), "{told}");
+        it.watcher.remove(1);
+        it.watcher.add(1, &watch);
+        _ = tokio::time::timeout(Duration::from_secs(20), it.events.next()).await.expect("events come");
+        it.watcher.remove(1);
+        assert_eq!(it.watcher.failures(), [], "nobody wants to know");
+    }
+}
+
 /// A change of the file system below the test's folder, by numbers that stand for names.
 #[derive(Clone, Debug)]
 enum Op {

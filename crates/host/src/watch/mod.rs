@@ -23,7 +23,7 @@ use resource::Watch;
 use rustc_hash::FxHashMap;
 use sources::Sources;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use thread::{Order, Thread};
 use tokio::sync::Notify;
 
@@ -32,8 +32,16 @@ pub struct Watcher {
     thread: Thread,
     pending: Arc<Pending>,
     sources: Sources,
-    /// What keeps the other watches of an owner going; dropped to end them.
-    guards: Mutex<FxHashMap<u64, Vec<Guard>>>,
+    others: Mutex<FxHashMap<u64, Others>>,
+}
+
+/// The watches of an owner that are no files.
+#[derive(Default)]
+struct Others {
+    /// As long as it lives they are wanted.
+    wanted: Arc<()>,
+    /// What keeps them going; dropped to end them.
+    guards: Vec<Guard>,
 }
 
 /// The owners that have to look again.
@@ -43,6 +51,7 @@ pub struct Events(Arc<Pending>);
 #[derive(Clone)]
 pub struct Signal {
     owner: u64,
+    wanted: Weak<()>,
     pending: Arc<Pending>,
 }
 
@@ -58,7 +67,15 @@ pub struct WatchStatus {
 #[derive(Default)]
 struct Pending {
     dirty: Mutex<Dirty>,
+    failures: Mutex<Vec<Failure>>,
     arrived: Notify,
+}
+
+/// A watch that has broken.
+struct Failure {
+    owner: u64,
+    wanted: Weak<()>,
+    message: String,
 }
 
 impl Watcher {
@@ -73,7 +90,7 @@ impl Watcher {
             thread,
             pending: Arc::clone(&pending),
             sources: Sources::new(processes, services),
-            guards: Mutex::default(),
+            others: Mutex::default(),
         };
         Ok((watcher, Events(pending)))
     }
@@ -91,9 +108,10 @@ impl Watcher {
         match watch {
             Watch::Path(_) | Watch::Folder(_) | Watch::Tree(_) => self.thread.order(Order::Add(owner, watch.clone())),
             other => {
-                let signal = Signal { owner, pending: Arc::clone(&self.pending) };
+                let wanted = Arc::downgrade(&self.others().entry(owner).or_default().wanted);
+                let signal = Signal { owner, wanted, pending: Arc::clone(&self.pending) };
                 let guard = self.sources.follow(other, signal);
-                self.guards().entry(owner).or_default().push(guard);
+                self.others().entry(owner).or_default().guards.push(guard);
             }
         }
     }
@@ -102,8 +120,17 @@ impl Watcher {
     pub fn remove(&self, owner: u64) {
         self.thread.order(Order::Remove(owner));
         // Dropped after the lock is released: a guard may be somebody else's code.
-        let guards = self.guards().remove(&owner);
-        drop(guards);
+        let others = self.others().remove(&owner);
+        drop(others);
+    }
+
+    /// The watches that have broken since the last time, with their owners and the reasons: they tell nothing any more, and
+    /// are to be added anew. Their owners are among the [`Events`].
+    pub fn failures(&self) -> Vec<(u64, String)> {
+        let failures = std::mem::take(&mut *self.pending.failures());
+        // Those that were removed meanwhile are of no interest.
+        let wanted = failures.into_iter().filter(|failure| failure.wanted.strong_count() > 0);
+        wanted.map(|failure| (failure.owner, failure.message)).collect()
     }
 
     /// Waits until all that happened in the file system before is among the events.
@@ -119,8 +146,8 @@ impl Watcher {
         self.thread.status()
     }
 
-    fn guards(&self) -> MutexGuard<'_, FxHashMap<u64, Vec<Guard>>> {
-        self.guards.lock().unwrap_or_else(PoisonError::into_inner)
+    fn others(&self) -> MutexGuard<'_, FxHashMap<u64, Others>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -148,6 +175,13 @@ impl Signal {
     pub fn fire(&self) {
         self.pending.add([self.owner]);
     }
+
+    /// The watch has broken, and tells nothing any more.
+    fn fail(&self, message: String) {
+        let failure = Failure { owner: self.owner, wanted: Weak::clone(&self.wanted), message };
+        self.pending.failures().push(failure);
+        self.fire();
+    }
 }
 
 impl Pending {
@@ -159,6 +193,10 @@ impl Pending {
         if any {
             self.arrived.notify_one();
         }
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Vec<Failure>> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn dirty(&self) -> MutexGuard<'_, Dirty> {

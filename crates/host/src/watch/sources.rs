@@ -79,7 +79,8 @@ async fn tick(period: Duration, signal: Signal) {
     }
 }
 
-/// Fires for each line that is not empty. A program that ends is started again, after a while.
+/// Fires for each line that is not empty. A program that ends well is started again, after a while; one that does not, or
+/// cannot be started, watches nothing.
 async fn read_lines(processes: Arc<LinuxProcesses>, command: Command, signal: Signal) {
     let mut pause = PAUSE.0;
     loop {
@@ -95,14 +96,16 @@ async fn read_lines(processes: Arc<LinuxProcesses>, command: Command, signal: Si
                                 signal.fire();
                             }
                         }
-                        Line::Ended(how) => tracing::warn!(command = ?command.argv, ?how, "a watching program ended"),
+                        Line::Ended(Ok(0)) => tracing::warn!(command = ?command.argv, "a watching program ended"),
+                        Line::Ended(Ok(code)) => {
+                            let command = command.argv.join(" ");
+                            return signal.fail(format!("`{command}`, which is to watch, ended with exit code {code}"));
+                        }
+                        Line::Ended(Err(error)) => return signal.fail(format!("what is to watch: {error}")),
                     }
                 }
             }
-            Err(error) => {
-                tracing::warn!(%error, "a watching program cannot be started");
-                signal.fire();
-            }
+            Err(error) => return signal.fail(format!("what is to watch: {error}")),
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(PAUSE.1);

@@ -57,6 +57,8 @@ pub(crate) struct Exec {
     /// The signal that asks a command to stop, for instance `SIGINT`; `SIGTERM` where it is left out.
     sig: String,
     /// A command that runs all the time; each line that it writes is a reason to look again.
+    /// Where it cannot be started or ends with an error, the resource has failed until it runs again; where it ends well, it
+    /// is started again after a while.
     watchcmd: String,
     /// The folder in which `watchcmd` is run.
     watchcwd: String,

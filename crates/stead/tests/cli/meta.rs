@@ -334,3 +334,19 @@ fn a_run_that_should_end_when_all_is_done_does_not_wait_for_what_is_tried_for_ev
     running.signal(rustix::process::Signal::TERM);
     running.finish().exits(2);
 }
+
+#[test]
+fn a_resource_whose_watching_command_fails_has_failed_until_that_runs() {
+    let place = Place::new();
+    let watch = r#"watchcmd => "test -e @/ready && touch @/watching && exec sleep 1000", watchshell => "/bin/sh","#;
+    let mut running = run(&place, &[], &counts("watched", "true", watch));
+    running.until("it says so", |it| it.output().contains("failed: exec[watched]: `/bin/sh -c test -e "));
+    assert!(running.output().contains("which is to watch, ended with exit code 1"), "{}", running.output());
+    place.write("ready", "");
+    running.until("it watches and has recovered", |it| {
+        let output = it.output();
+        let told = output.lines().rfind(|line| line.contains(": exec[watched]") && !line.starts_with("exec"));
+        place.path("watching").exists() && told.is_some_and(|line| line.starts_with("recovered"))
+    });
+    running.stop();
+}
