@@ -19,8 +19,9 @@ pub(crate) fn check(graph: &Graph, catalog: &Catalog) -> Vec<Diagnostic> {
     };
     let wrong = |template: &ResourceTemplate, field: &FieldTemplate| {
         let schema = catalog.kind(&template.kind)?.field(&field.name)?;
-        let mismatch = schema.check(&constant(field)?).err()?;
-        Some(diag::value_does_not_fit(&field.name, &mismatch.0, field.span))
+        let value = constant(field)?;
+        let mismatch = schema.check(&value).err()?;
+        Some(diag::value_does_not_fit(schema, &value, &mismatch.0, field.span))
     };
     resources.flat_map(|it| it.fields.iter().filter_map(move |field| wrong(it, field))).collect()
 }

@@ -104,7 +104,7 @@ impl ToValue for f32 {
 }
 
 macro_rules! narrow {
-    ($($rust:ident: $name:literal),+) => {$(
+    ($($rust:ident),+) => {$(
         impl HasType for $rust {
             fn ty() -> Type {
                 Type::Int
@@ -114,14 +114,10 @@ macro_rules! narrow {
         impl FromValue for $rust {
             fn from_value(value: &Value) -> Result<$rust, Mismatch> {
                 let wide = i64::from_value(value)?;
-                $rust::try_from(wide).map_err(|_| {
-                    #[allow(unused_comparisons, clippy::allow_attributes, reason = "one macro for signed and unsigned")]
-                    if wide < 0 && $rust::MIN == 0 {
-                        Mismatch(format!(concat!("can't store negative int `{}` into unsigned `", $name, "` field"), wide))
-                    } else {
-                        Mismatch(format!(concat!("int `{}` does not fit into a `", $name, "` field"), wide))
-                    }
-                })
+                // Only u64 is wider than an int.
+                let most = i64::try_from($rust::MAX).unwrap_or(i64::MAX);
+                let text = || format!("`{wide}` is out of range: it can be {} to {most}", $rust::MIN);
+                $rust::try_from(wide).map_err(|_| Mismatch(text()))
             }
         }
 
@@ -134,7 +130,7 @@ macro_rules! narrow {
     )+};
 }
 
-narrow!(i8: "int8", i16: "int16", i32: "int32", u8: "uint8", u16: "uint16", u32: "uint32", u64: "uint64");
+narrow!(i8, i16, i32, u8, u16, u32, u64);
 
 /// Any value: a field or parameter of the type `variant`.
 impl HasType for Value {
@@ -249,9 +245,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_int_out_of_range_is_refused_with_value_and_type() {
+    fn an_int_out_of_range_is_refused_with_the_range() {
         let error = u64::from_value(&Value::Int(-1)).map_err(|it| it.0);
-        assert_eq!(error, Err("can't store negative int `-1` into unsigned `uint64` field".to_owned()));
+        assert_eq!(error, Err("`-1` is out of range: it can be 0 to 9223372036854775807".to_owned()));
         assert!(i8::from_value(&Value::Int(128)).is_err());
         assert_eq!(i8::from_value(&Value::Int(-128)), Ok(-128));
     }
