@@ -12,6 +12,15 @@ fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
 }
 
+// Statements.
+
+/// `panic()`, or with more arguments than there are.
+pub(crate) fn panic_arguments(count: usize, span: Span) -> Diagnostic {
+    let message = format!("`panic` takes 1 or 2 arguments, found {count}");
+    Diagnostic::error(types::ARGUMENT_COUNT, span, message)
+        .hint("write `panic(condition, \"message\")`, or `panic(\"message\")` to stop in any case")
+}
+
 // Names.
 
 pub(crate) fn unknown_name(

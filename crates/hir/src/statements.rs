@@ -184,7 +184,14 @@ impl Lowering<'_> {
     fn panic(&mut self, scope: ScopeId, node: &ast::Panic) -> Option<Statement> {
         let span = node.span();
         let args: Vec<_> = node.args()?.args().map(|arg| self.lower_expr(scope, &arg)).collect();
-        let function = if args.len() == 2 { "panic_debug" } else { "panic" };
+        let function = match args.len() {
+            1 => "panic",
+            2 => "panic_debug",
+            count => {
+                self.report(diag::panic_arguments(count, span));
+                return None;
+            }
+        };
         let callee = self.builtin(function, "panic", span);
         let condition = self.expr(ExprKind::Call { callee, args }, span);
         let then_scope = self.scope(Some(scope), ScopeKind::Branch);

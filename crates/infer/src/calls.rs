@@ -89,7 +89,7 @@ impl<'p> Checker<'p> {
             fits,
         });
         // What follows from arguments that do not fit would only mislead.
-        if fits || !instance.open { instance.result } else { Types::ERROR }
+        if fits || !(instance.open || self.negations.contains_key(&id)) { instance.result } else { Types::ERROR }
     }
 
     /// Requires the types of parameters of the arguments. Of a variadic function, the last one stands for all further ones.

@@ -47,6 +47,8 @@ pub(crate) struct Checker<'p> {
     pub(crate) signatures: crate::calls::Signatures,
     pub(crate) values: Values,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Each `not …` that is the left side of a comparison, and the comparison.
+    pub(crate) negations: FxHashMap<ExprId, ExprId>,
     /// What was reported, by place and code: another instance of the same mistake says nothing new.
     reported: FxHashSet<(Option<Span>, &'static str)>,
     budget: usize,
@@ -76,6 +78,7 @@ impl<'p> Checker<'p> {
             signatures: crate::calls::Signatures::default(),
             values: fold::Values::default(),
             diagnostics: Vec::new(),
+            negations: FxHashMap::default(),
             reported: FxHashSet::default(),
             budget: BUDGET,
         }

@@ -153,6 +153,12 @@ pub(crate) fn operands(
     }
 }
 
+/// `not $x == 5`
+pub(crate) fn negated_operand(span: Span, negation: Span, comparison: &str, found: &Type) -> Diagnostic {
+    let message = format!("`not` binds tighter than `{comparison}`, and takes `bool`, not `{found}`");
+    Diagnostic::error(TYPE_MISMATCH, negation, message).label(span, format!("this is `{found}`"))
+}
+
 pub(crate) fn name_type(span: Span, owner: Span, found: &Type) -> Diagnostic {
     Diagnostic::error(TYPE_MISMATCH, span, format!("a name is `str` or `[]str`, found `{found}`"))
         .here(format!("this is `{found}`"))
@@ -202,8 +208,14 @@ pub(crate) fn argument_count_of_builtin(span: Span, name: &Name, schema: &Functi
         (least, Some(most)) if least == most => plural(least),
         (least, Some(most)) => format!("{least} to {}", plural(most)),
     };
-    Diagnostic::error(ARGUMENT_COUNT, span, format!("`{name}` takes {takes}, found {found}"))
-        .hint(format!("it is `{}`", schema.signature_text()))
+    Diagnostic::error(ARGUMENT_COUNT, span, format!("`{name}` takes {takes}, found {found}")).hint(signature(schema))
+}
+
+/// What a function takes. Type variables are explained, as nothing else shows them to a user.
+fn signature(schema: &FunctionSchema) -> String {
+    let text = schema.signature_text();
+    let any = if text.contains("?1") { ", where `?1` is any type" } else { "" };
+    format!("it is `{text}`{any}")
 }
 
 pub(crate) fn no_function(span: Span, name: &str, found: &Type) -> Diagnostic {

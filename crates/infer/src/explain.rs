@@ -85,6 +85,9 @@ impl<'p> Checker<'p> {
         match callee {
             Callee::Builtin(function, name) if function.schema.name == "_operator" => {
                 let operator = self.operator(args, name);
+                if let Some((_, comparison)) = self.negated(call) {
+                    return diag::negated_operand(span, call_span, &comparison, found);
+                }
                 // What `and` and `or` take is known without the left side.
                 let logical = matches!(operator.as_str(), "and" | "or");
                 let left = (number == 2 && !logical).then(|| program.exprs[args[1]].span);
@@ -135,6 +138,9 @@ impl<'p> Checker<'p> {
                 Some("`in` looks in lists and maps; for text, `import \"strings\"` and call `strings.contains`".into())
             }
             ExprKind::Call { callee: Callee::Builtin(function, name), args } if function.schema.name == "_operator" => {
+                if let Some((hint, _)) = self.negated(call) {
+                    return Some(hint);
+                }
                 if number == 2 && self.is_negation(args[1]) {
                     return Some("`not` binds tighter than comparisons: `not (… == …)`, or `… != …`".to_owned());
                 }
@@ -148,6 +154,35 @@ impl<'p> Checker<'p> {
             }
             _ => diag::conversion(want, found, &self.text(expr)),
         }
+    }
+
+    /// Remembers a comparison that begins with `not`: where the operand is no `bool`, all of the comparison was meant.
+    pub(crate) fn note_negation(&mut self, call: ExprId, callee: &Callee, args: &[ExprId]) {
+        let left = match callee {
+            Callee::Builtin(function, _) if function.schema.name == "_operator" && args.len() == 3 => args[1],
+            Callee::Builtin(_, name) if name == "in" && args.len() == 2 => args[0],
+            _ => return,
+        };
+        if self.is_negation(left) {
+            self.negations.insert(left, call);
+        }
+    }
+
+    /// The comparison that a `not` was meant for, as it is written with parentheses, and its operator.
+    fn negated(&self, negation: ExprId) -> Option<(String, String)> {
+        let &comparison = self.negations.get(&negation)?;
+        let ExprKind::Call { callee: Callee::Builtin(_, name), args } = &self.program.exprs[comparison].kind else {
+            return None;
+        };
+        let ExprKind::Call { args: operand, .. } = &self.program.exprs[negation].kind else { return None };
+        let operator = if name == "in" { name.to_string() } else { self.operator(args, name) };
+        let (left, right) = (self.text(*operand.last()?), self.text(*args.last()?));
+        let other = match operator.as_str() {
+            "==" => format!(", or `{left} != {right}`"),
+            "!=" => format!(", or `{left} == {right}`"),
+            _ => String::new(),
+        };
+        Some((format!("write `not ({left} {operator} {right})`{other}"), operator))
     }
 
     /// Whether an expression is `not …`.

@@ -65,6 +65,7 @@ impl<'p> Checker<'p> {
                 {
                     return;
                 }
+                self.note_negation(id, callee, args);
                 self.agenda.push(Step::Finish(frame, id));
                 if let Callee::Value(function) = callee {
                     self.agenda.push(Step::Infer(frame, *function));

@@ -49,7 +49,7 @@ impl From<Mismatch> for Failure {
 impl Mismatch {
     /// The value is of another kind.
     pub fn kind(want: &str, found: &Value) -> Mismatch {
-        Mismatch(format!("base kind does not match ({want} != {})", found.kind()))
+        Mismatch(format!("expected `{want}`, found `{}`", found.kind()))
     }
 }
 

@@ -26,7 +26,7 @@ fn directory(
 ) -> Result<Source, Failure> {
     let folder = below(site.base, directory, "directory")?;
     if !directory.ends_with(b"/") {
-        return Err(Failure::fatal("directory path must be a dir"));
+        return Err(Failure::fatal(format!("the path of a folder ends in `/`: `{directory}/`")));
     }
     Ok(Source::ProgramFolder(folder))
 }

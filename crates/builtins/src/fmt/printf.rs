@@ -5,7 +5,7 @@
 
 use macros::builtin;
 use schema::{Argument, CallSite, HookError};
-use value::{Failure, FuncType, Mismatch, Name, Str, Type, Value, float_text, quote};
+use value::{Failure, FuncType, Name, Str, Type, Value, float_text, quote};
 
 /// A text made of a format and values for its verbs.
 ///
@@ -147,7 +147,7 @@ fn write(out: &mut Vec<u8>, verb: Verb, value: &Value, ty: Option<&Type>) -> Res
         }
         (verb, value) => {
             let want = verb.ty().map_or("", |ty| ty.kind());
-            return Err(Failure::fatal(format!("unexpected type: {}", Mismatch::kind(want, value))));
+            return Err(Failure::fatal(format!("a verb of the format takes `{want}`, found `{}`", value.kind())));
         }
     };
     out.extend_from_slice(text.as_bytes());

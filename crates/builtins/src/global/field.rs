@@ -148,10 +148,7 @@ fn same(field: &Type, result: &Type) -> Result<(), String> {
     if field == result || matches!((field, result), (Type::Error, _) | (_, Type::Error)) {
         return Ok(());
     }
-    if field.kind() == result.kind() {
-        return Err(format!("`{field}` is not `{result}`"));
-    }
-    Err(format!("base kind does not match ({} != {})", field.kind(), result.kind()))
+    Err(format!("the field is `{field}`, but used as `{result}`"))
 }
 
 fn not_found(name: &str) -> String {

@@ -21,13 +21,16 @@ fn vardir(
     path: &Str,
 ) -> Result<Source, Failure> {
     if path.starts_with(b"/") {
-        return Err(Failure::fatal("path must be relative"));
+        return Err(Failure::fatal("the path of a private folder is relative: it does not begin with `/`"));
+    }
+    if path.is_empty() {
+        return Err(Failure::fatal("the path of a private folder is not empty"));
     }
     if !path.ends_with(b"/") {
-        return Err(Failure::fatal("path must be a dir"));
+        return Err(Failure::fatal(format!("the path of a folder ends in `/`: `{path}/`")));
     }
     if path.split(|&byte| byte == b'/').any(|part| part == b"..") || path.contains(&0) {
-        return Err(Failure::fatal("path must stay below the folder of the host"));
+        return Err(Failure::fatal("the path of a private folder has no `..` and no NUL in it"));
     }
     Ok(Source::Folder(path.clone()))
 }

@@ -96,7 +96,7 @@ fn last(site: &CallSite<'_>, arguments: &[Value], sent: Value) -> Result<Value, 
             let key = arguments.first().map(Value::to_text).unwrap_or_default();
             let (want, found) = (ty, value.kind());
             return Err(Failure::fatal(format!(
-                "type mismatch, check type in Value[{key}]: base kind does not match ({want} != {found})"
+                "`Value[\"{key}\"]` has received `{found}`, but is used as `{want}` here"
             )));
         }
         None => zero(ty).ok_or_else(|| Failure::fatal(no_value(ty)))?,

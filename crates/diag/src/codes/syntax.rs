@@ -30,6 +30,21 @@ codes! {
     /// }
     /// ```
     SINGLE_QUOTES = "single-quotes";
+    /// A text over several lines is written as in another language.
+    ///
+    /// There are no here-documents, no strings between three quotes and no blocks as in YAML. A string between double
+    /// quotes may span lines; its line ends belong to it, the one right after the opening quote too.
+    ///
+    /// ```mcl
+    /// file "/tmp/greeting" {
+    ///     content => "hello,
+    /// this is the second line
+    /// ",
+    /// }
+    /// ```
+    ///
+    /// A longer text is better kept in a file beside the program: `import "deploy"` and `deploy.readfile("/files/name")`.
+    FOREIGN_STRING = "foreign-string";
     /// An escape sequence that does not exist.
     ///
     /// After a backslash in a string stands one of `a` `b` `f` `n` `r` `t` `v` `\` `"` `$`. To write a backslash, write two.

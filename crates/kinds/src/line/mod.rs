@@ -177,6 +177,11 @@ impl Resource for Line {
 
     fn validate(&self) -> Result<(), Invalid> {
         if !self.file.starts_with('/') && home_of(&self.file).is_none() {
+            if self.file.is_empty() {
+                let path = if self.name.starts_with('/') { &self.name } else { "/…" };
+                let message = "nothing says which file the line is in";
+                return Err(Invalid::field("file", message).hint(format!("write `file => \"{path}\"`")));
+            }
             return Err(Invalid::field("file", "the file is not an absolute path, and not one in a home folder"));
         }
         if self.file.ends_with('/') {

@@ -5,7 +5,10 @@ use diag::codes::syntax as codes;
 use span::{FileId, Span};
 
 use super::{quotable, respell};
-use crate::lexer::{Error, ErrorKind};
+use crate::lexer::{Error, ErrorKind, Form};
+
+/// How text is written that other languages quote otherwise.
+const DOUBLE_QUOTES: &str = "put the text between double quotes; it may span lines, and in it `\\\"`, `\\\\` and `\\$` stand for `\"`, `\\` and `$`";
 
 /// Something wrong with a single token.
 pub(crate) fn lexical(file: FileId, text: &str, error: &Error) -> Diagnostic {
@@ -22,13 +25,20 @@ pub(crate) fn lexical(file: FileId, text: &str, error: &Error) -> Diagnostic {
         ErrorKind::SingleQuotes => {
             let inner = word.trim_matches(['\'', '`']);
             let quotes = if word.starts_with('`') { "backquotes" } else { "single quotes" };
-            let plain = quotable(inner).filter(|inner| !inner.contains(['"', '\\', '$']));
+            let ends = word.len() > 1 && word.ends_with(['\'', '`']);
+            let plain = quotable(inner).filter(|inner| ends && !inner.contains(['"', '\\', '$']));
             Diagnostic::error(codes::SINGLE_QUOTES, span, format!("a string between {quotes}")).hint(match plain {
                 Some(inner) => format!("use double quotes: `\"{inner}\"`"),
-                None => {
-                    "use double quotes; within them, write `\\\"`, `\\\\` and `\\$` for `\"`, `\\` and `$`".to_owned()
-                }
+                None => DOUBLE_QUOTES.to_owned(),
             })
+        }
+        ErrorKind::ForeignText(form) => {
+            let what = match form {
+                Form::HereDocument => "there are no here-documents",
+                Form::ThreeQuotes => "there are no strings between three quotes",
+                Form::Block => "there are no blocks of text",
+            };
+            Diagnostic::error(codes::FOREIGN_STRING, span, what).here("a text begins here").hint(DOUBLE_QUOTES)
         }
         ErrorKind::ForeignComment => {
             Diagnostic::error(codes::FOREIGN_COMMENT, span, "a comment in the form of another language")

@@ -3,6 +3,10 @@
 //! The lexer never fails and loses nothing: the lengths of the tokens add up to the length of the text. What begins
 //! no token becomes [`SyntaxKind::UNKNOWN`], in runs as long as possible, with an [`Error`] that says why.
 
+mod foreign;
+
+pub(crate) use foreign::Form;
+
 use std::sync::LazyLock;
 
 use crate::kind::SyntaxKind;
@@ -33,6 +37,8 @@ pub(crate) enum ErrorKind {
     UnterminatedString,
     /// Text between single quotes or backquotes.
     SingleQuotes,
+    /// A text over several lines in the form of another language.
+    ForeignText(Form),
     /// A comment of another language: `// …`, `/* … */`.
     ForeignComment,
     /// A name with capitals where none may be.
@@ -170,8 +176,8 @@ struct Lexer<'a> {
     carriage_return: bool,
 }
 
-impl Lexer<'_> {
-    fn rest(&self) -> &str {
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
@@ -208,6 +214,9 @@ impl Lexer<'_> {
     fn token(&mut self) -> SyntaxKind {
         let rest = self.rest();
         let Some(first) = rest.chars().next() else { return SyntaxKind::EOF };
+        if let Some(kind) = self.foreign_text() {
+            return kind;
+        }
         match first {
             ' ' | '\t' => {
                 self.skip_while(|byte| matches!(byte, b' ' | b'\t'));
@@ -292,6 +301,12 @@ impl Lexer<'_> {
             Some(length) if rest[length..].starts_with(quote) => {
                 self.at += 1 + length + 1;
                 self.error(ErrorKind::SingleQuotes, start);
+                SyntaxKind::STRING
+            }
+            Some(length) if self.foreign_string(quote) => {
+                let end = std::mem::replace(&mut self.at, start + 1 + length);
+                self.error(ErrorKind::SingleQuotes, start);
+                self.at = end;
                 SyntaxKind::STRING
             }
             _ => {
