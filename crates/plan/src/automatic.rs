@@ -148,9 +148,7 @@ impl Wanting {
         match &want.what {
             Wanted::AnyOf(identities) => {
                 for identity in identities {
-                    let Some(wanting) = self.by_identity.get_mut(identity) else { continue };
-                    wanting.remove(&at);
-                    if wanting.is_empty() {
+                    if take_last(self.by_identity.get_mut(identity), at) {
                         self.by_identity.remove(identity);
                     }
                 }
@@ -162,9 +160,7 @@ impl Wanting {
 
     fn leave_path(&mut self, path: &Path, at: VertexIndex) {
         let path = path.as_os_str().as_bytes();
-        let Some(wanting) = self.by_path.get_mut(path) else { return };
-        wanting.remove(&at);
-        if wanting.is_empty() {
+        if take_last(self.by_path.get_mut(path), at) {
             self.by_path.remove(path);
         }
     }
@@ -191,6 +187,11 @@ impl Wanting {
         let (from, to) = ([folder, b"/"].concat(), [folder, b"0"].concat());
         affected.extend(self.by_path.range(from..to).flat_map(|(_, wanting)| wanting));
     }
+}
+
+/// Takes one out of those who want something. Says whether he was the last.
+fn take_last(wanting: Option<&mut FxHashSet<VertexIndex>>, at: VertexIndex) -> bool {
+    wanting.is_some_and(|wanting| wanting.remove(&at) && wanting.is_empty())
 }
 
 /// The folder that a path is in; of the root, the root.
