@@ -28,6 +28,7 @@ mod sources;
 mod state;
 mod table;
 mod undo;
+mod watches;
 
 pub use catalog::catalog;
 pub use compile::{Compiled, compile};

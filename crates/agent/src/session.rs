@@ -18,6 +18,7 @@ use crate::siblings::Managed;
 use crate::sources::SourceEvent;
 use crate::state::StateDirectory;
 use crate::undo::Undos;
+use crate::watches::Homes;
 use crate::{Error, Settings, catalog};
 use diag::Diagnostic;
 use engine::{Action, Engine, Event, Mode, Report, State, Time};
@@ -98,6 +99,8 @@ struct Session<'a> {
     arming: FxHashMap<VertexId, u32>,
     /// Vertices with watches that can break: of which generation they are.
     fallible: FxHashMap<VertexId, u32>,
+    /// What they watch in home folders.
+    homes: Homes,
     messages: Messages,
     values: (mpsc::UnboundedSender<SourceEvent>, mpsc::UnboundedReceiver<SourceEvent>),
     actions: Vec<Action>,
@@ -166,6 +169,7 @@ impl<'a> Session<'a> {
             computing: Computing::Waiting,
             arming: FxHashMap::default(),
             fallible: FxHashMap::default(),
+            homes: Homes::default(),
             messages,
             values: mpsc::unbounded_channel(),
             actions: Vec::new(),
@@ -261,7 +265,7 @@ impl<'a> Session<'a> {
                 Action::Unwatch { vertex } => {
                     self.arming.remove(&vertex);
                     self.fallible.remove(&vertex);
-                    self.machine.watcher.remove(vertex.0);
+                    self.homes.disarm(&self.machine, vertex);
                 }
                 Action::Run(run) => {
                     let planned = self.engine.planned(run.vertex);
@@ -314,10 +318,7 @@ impl<'a> Session<'a> {
 
     /// Arms watches. All but timers signal as soon as they are armed, and the first signal is the answer.
     fn watch(&mut self, vertex: VertexId, generation: u32, watches: &[Watch]) {
-        self.machine.watcher.remove(vertex.0);
-        for watch in watches {
-            self.machine.watcher.add(vertex.0, watch);
-        }
+        self.homes.arm(&self.machine, vertex, watches);
         if watches.iter().any(|watch| matches!(watch, Watch::Lines(_))) {
             self.fallible.insert(vertex, generation);
         } else {
@@ -511,6 +512,7 @@ impl<'a> Session<'a> {
             return;
         }
         let vertex = VertexId(owner);
+        self.homes.fired(&self.machine, vertex);
         match self.arming.remove(&vertex) {
             Some(generation) => self.step(Event::Watching { vertex, generation }),
             None => self.step(Event::WatchFired { vertex }),

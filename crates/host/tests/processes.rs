@@ -129,8 +129,9 @@ async fn another_user_gets_all_of_its_groups_and_none_of_ours() {
     assert_eq!(id(identity(Some("1"), Some("mail"))).await, "1 8 8 ");
     assert_eq!(id(identity(None, Some("8"))).await, "0 8 8 ");
     let processes = processes();
-    assert!(processes.can_be(&identity(Some("daemon"), None)));
-    assert!(!processes.can_be(&identity(Some("nobody-knows-me"), None)));
+    processes.check_identity(&identity(Some("daemon"), None)).expect("root can be anybody");
+    let error = processes.check_identity(&identity(Some("nobody-knows-me"), None)).expect_err("there is none").chain();
+    assert_eq!(error, "there is no user `nobody-knows-me`");
 }
 
 /// Starts a run, cancels it once it says that it is ready, and returns what came of it.

@@ -1,12 +1,14 @@
 //! `group`: groups of the system.
 
-use crate::owner::check_name;
+use crate::owner::{check_name, check_number};
 use crate::text::quoted;
 use resource::host::{Group as Found, GroupChange, Host};
 use resource::{Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Watch};
 use std::fmt;
 
 /// Manages a group.
+///
+/// Who is in it is the business of its users: see `groups` of [`user`](user.md).
 ///
 /// ```mcl
 /// group "staff" {
@@ -20,11 +22,15 @@ pub(crate) struct Group {
     /// The name of the group.
     #[field(identity)]
     name: String,
-    /// Whether there is such a group: `exists` or `absent`.
+    /// Whether there is such a group: `exists` or `absent`. Must be given.
+    ///
+    /// The primary group of an account is not removed.
     #[field(values("exists", "absent"))]
     state: String,
     /// The number; where it is left out, a new group gets the next free one.
     gid: Option<u32>,
+    /// Whether a new group without a `gid` gets a number of the range for services.
+    system: bool,
 }
 
 /// The group as it is, and who else has its number.
@@ -37,7 +43,7 @@ pub(crate) struct Observed {
 /// One change of a group.
 #[derive(Debug)]
 pub(crate) enum Step {
-    Create { name: String, gid: Option<u32> },
+    Create { name: String, gid: Option<u32>, system: bool },
     Change { name: String, old: u32, new: u32 },
     Remove { name: String },
 }
@@ -45,8 +51,9 @@ pub(crate) enum Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Step::Create { name, gid: Some(gid) } => write!(f, "create group {} (gid {gid})", quoted(name)),
-            Step::Create { name, gid: None } => write!(f, "create group {}", quoted(name)),
+            Step::Create { name, gid: Some(gid), .. } => write!(f, "create group {} (gid {gid})", quoted(name)),
+            Step::Create { name, system: true, .. } => write!(f, "create group {} (of the system)", quoted(name)),
+            Step::Create { name, .. } => write!(f, "create group {}", quoted(name)),
             Step::Change { name, old, new } => write!(f, "set gid of group {} from {old} to {new}", quoted(name)),
             Step::Remove { name } => write!(f, "remove group {}", quoted(name)),
         }
@@ -66,7 +73,7 @@ impl Resource for Group {
                 Invalid::field("state", "the state of a group must be given").hint("write `state => \"exists\"`")
             );
         }
-        Ok(())
+        check_number("gid", self.gid)
     }
 
     fn watches(&self) -> Vec<Watch> {
@@ -93,14 +100,19 @@ impl Resource for Group {
         }
         Ok(vec![match (old, self.gid) {
             (Some(old), Some(new)) => Step::Change { name, old, new },
-            (_, gid) => Step::Create { name, gid },
+            (_, gid) => Step::Create { name, gid, system: self.system },
         }])
     }
 
     async fn apply(&self, host: &Host, step: &Step) -> Result<()> {
         match step {
-            Step::Create { name, gid } => host.accounts.add_group(name, &GroupChange { gid: *gid }).await,
-            Step::Change { name, new, .. } => host.accounts.change_group(name, &GroupChange { gid: Some(*new) }).await,
+            Step::Create { name, gid, system } => {
+                host.accounts.add_group(name, &GroupChange { gid: *gid, system: *system }).await
+            }
+            Step::Change { name, new, .. } => {
+                let change = GroupChange { gid: Some(*new), ..GroupChange::default() };
+                host.accounts.change_group(name, &change).await
+            }
             Step::Remove { name } => host.accounts.remove_group(name).await,
         }
     }

@@ -25,7 +25,7 @@ impl Owner {
     }
 
     fn of(found: Option<u32>, text: &str) -> Owner {
-        match found.or_else(|| text.parse().ok()) {
+        match found.or_else(|| text.parse().ok().filter(|number| *number != NO_NUMBER)) {
             Some(number) => Owner::Known(number),
             None => Owner::Missing(text.to_owned()),
         }
@@ -66,6 +66,23 @@ fn want(text: &str, named: fn(String) -> Identity, numbered: fn(u32) -> Identity
     let by_number = text.parse().ok().map(numbered);
     Some(Want::any_of(std::iter::once(named(text.to_owned())).chain(by_number).collect(), resource::Direction::Before))
 }
+
+/// Refuses the one number that no user or group can have.
+pub(crate) fn check_number(field: &'static str, number: Option<u32>) -> Result<(), Invalid> {
+    if number == Some(NO_NUMBER) {
+        let message = format!("{NO_NUMBER} is no number of a user or group: to the kernel it means none");
+        return Err(Invalid::field(field, message));
+    }
+    Ok(())
+}
+
+/// As [`check_number`], for a field that holds a name or a number.
+pub(crate) fn check_owner(field: &'static str, text: &str) -> Result<(), Invalid> {
+    check_number(field, text.parse().ok())
+}
+
+/// What the kernel takes for "leave it as it is".
+const NO_NUMBER: u32 = u32::MAX;
 
 /// Refuses what the system does not take as the name of a user or group.
 pub(crate) fn check_name(what: &str, name: &str) -> Result<(), Invalid> {

@@ -78,9 +78,12 @@ impl resource::Step for Generate {}
 /// The letters of passwords: as many as there are, each as likely as the others.
 const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+/// The file that holds the password.
+const FILE: &str = "password";
+
 impl Password {
     fn file(&self, host: &Host) -> PathBuf {
-        host.state_folder("password", &self.name).join("password")
+        host.state_folder("password", &self.name).join(FILE)
     }
 
     /// What is in the state file; `None` where there is none.
@@ -126,7 +129,7 @@ impl Resource for Password {
     }
 
     fn watches(&self) -> Vec<Watch> {
-        Vec::new()
+        vec![Watch::State { kind: "password", name: self.name.clone(), file: FILE }]
     }
 
     async fn observe(&self, host: &Host) -> Result<Observed> {

@@ -3,19 +3,32 @@
 use crate::text::quoted;
 use crate::unit;
 use resource::host::{ActiveState, Host, JobMode, UnitFacts};
-use resource::{Direction, Error, Identity, Kind, PlanContext, Resource, Result, Siblings, Want, Watch};
+use resource::{Direction, Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Siblings, Want, Watch};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Manages a unit of systemd: whether it runs, and whether it starts with the machine.
 ///
-/// The name is that of the unit; without a suffix it is a service. A notification makes the unit read its configuration
-/// anew, or restarts it where it cannot. When the file of the unit has changed, systemd reads its unit files anew first.
+/// The name is that of the unit; without a suffix such as `.timer` it is a service. A mount or a swap is called as
+/// `systemd-escape --path --suffix=mount /srv/data` says.
+///
+/// A notification makes the unit read its configuration anew, or restarts it where it cannot; one that does not run stays
+/// so. When a file of the unit or a drop-in such as `nginx.service.d/limits.conf` has changed, systemd reads its unit files
+/// anew first: there is no need to say so. What runs goes on as it is until it is notified.
+///
+/// A file of the unit and the package that brings it come first without being told. A configuration file has to say whom it
+/// notifies.
 ///
 /// ```mcl
 /// svc "nginx" {
 ///     state => "running",
 ///     startup => "enabled",
+/// }
+///
+/// file "/etc/nginx/nginx.conf" {
+///     source => "/srv/config/nginx.conf",
+///
+///     Notify => Svc["nginx"],
 /// }
 ///
 /// svc "fstrim.timer" {
@@ -29,12 +42,19 @@ pub(crate) struct Svc {
     #[field(identity)]
     name: String,
     /// Whether it runs; not managed where it is left out.
+    ///
+    /// A unit that has ended right after it was started is an error, which shows the last lines that it wrote.
     #[field(values("running", "stopped"))]
     state: String,
     /// Whether it starts with the machine; not managed where it is left out.
+    ///
+    /// A unit that needs no link of its own to start, such as a static one, counts as `enabled`. A masked one has to be
+    /// unmasked by hand.
     #[field(values("enabled", "disabled"))]
     startup: String,
-    /// Whether it belongs to the manager of the user who runs the agent.
+    /// Whether it belongs to the manager of the user who runs the agent, and not to the system's.
+    ///
+    /// The user must be logged in, or linger. A file of such a unit does not come first by itself: say so with an edge.
     session: bool,
     /// What a notification does to a unit that runs; where it is left out, a reload if the unit knows how, else a restart.
     #[field(values("reload", "restart", "none"))]
@@ -143,13 +163,32 @@ impl Resource for Svc {
     type State = UnitFacts;
     type Step = Step;
 
+    fn validate(&self) -> Result<(), Invalid> {
+        let unit = self.unit();
+        let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, ':' | '-' | '_' | '.' | '\\' | '@');
+        if unit.len() <= unit::LONGEST_NAME && unit.chars().all(is_part) && !unit.starts_with(['.', '@']) {
+            return Ok(());
+        }
+        let hint = if unit.contains(['/', ' ']) {
+            "`systemd-escape` writes a path or a text so that it can be part of the name of a unit"
+        } else {
+            "letters, digits, and `:-_.\\@`"
+        };
+        Err(Invalid::new(format!("{} is no name of a unit", quoted(&unit))).hint(hint))
+    }
+
     fn watches(&self) -> Vec<Watch> {
         let mut watches = vec![Watch::Unit { name: self.unit(), session: self.session }];
-        if !self.session {
-            // The manager does not say when its files change, only when it has read them.
-            let file = Path::new(unit::FOLDERS[0]).join(self.unit());
-            watches.push(Watch::Folder(file.with_file_name(format!("{}.d", self.unit()))));
-            watches.push(Watch::Path(file));
+        // The manager does not say when its files change, only when it has read them.
+        for name in unit::names(&self.unit()) {
+            if self.session {
+                let path = |name: String| Path::new(unit::SESSION_FOLDER).join(name);
+                let home = |path, is_folder| Watch::Home { user: String::new(), path, is_folder };
+                watches.extend([home(path(format!("{name}.d")), true), home(path(name), false)]);
+            } else {
+                let path = |name: String| Path::new(unit::FOLDERS[0]).join(name);
+                watches.extend([Watch::Folder(path(format!("{name}.d"))), Watch::Path(path(name))]);
+            }
         }
         watches
     }
@@ -161,8 +200,9 @@ impl Resource for Svc {
     fn plan(&self, now: &UnitFacts, cx: &PlanContext<'_>) -> Result<Vec<Step>> {
         if !now.exists && !self.will_exist(cx.siblings) {
             return Err(Error::failed(format!(
-                "there is no unit {}; install the package that brings it, or create `/etc/systemd/system/{}`",
+                "there is no unit {}; install the package that brings it, or create `{}/{}`",
                 quoted(&self.unit()),
+                if self.session { "~/.config/systemd/user" } else { unit::FOLDERS[0] },
                 self.unit()
             )));
         }

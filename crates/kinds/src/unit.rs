@@ -11,6 +11,12 @@ pub(crate) const FOLDERS: &[&str] = &[
     "/lib/systemd/system",
 ];
 
+/// Where a user's own unit files lie, below the home folder.
+pub(crate) const SESSION_FOLDER: &str = ".config/systemd/user";
+
+/// How long the name of a unit can be.
+pub(crate) const LONGEST_NAME: usize = 255;
+
 /// The endings of names of units.
 const SUFFIXES: &[&str] = &[
     ".automount",
@@ -43,9 +49,14 @@ fn template(name: &str) -> Option<String> {
     Some(format!("{prefix}@{suffix}"))
 }
 
+/// What the file of a unit can be called: as the unit, or as its template.
+pub(crate) fn names(name: &str) -> Vec<String> {
+    std::iter::once(name.to_owned()).chain(template(name)).collect()
+}
+
 /// Where the file of a unit of the system's manager can lie, the best first.
 pub(crate) fn files(name: &str) -> Vec<PathBuf> {
-    let names: Vec<String> = std::iter::once(name.to_owned()).chain(template(name)).collect();
+    let names = names(name);
     let of = |name: &String| FOLDERS.iter().map(move |folder| Path::new(folder).join(name)).collect::<Vec<_>>();
     names.iter().flat_map(of).collect()
 }

@@ -22,6 +22,24 @@ pub enum Watch {
     },
     /// Every so many milliseconds; the first event comes after the first period.
     Timer(u64),
+    /// Something below the home folder of a user, wherever that is; of the agent's own user where the name is empty.
+    Home {
+        /// The login name.
+        user: String,
+        /// The file or folder, within the home folder.
+        path: PathBuf,
+        /// Whether everything directly in the folder is watched too.
+        is_folder: bool,
+    },
+    /// A file in the private folder of a resource.
+    State {
+        /// The kind.
+        kind: &'static str,
+        /// The name.
+        name: String,
+        /// The file, within the folder.
+        file: &'static str,
+    },
     /// Lines of a program that runs as long as the resource; each line that is not empty is an event.
     Lines(Box<crate::host::Command>),
     /// A key of the store, or everything below it where it ends in `/`.

@@ -8,6 +8,7 @@ mod cases;
 #[cfg(feature = "kinds")]
 pub mod kinds;
 pub mod lab;
+pub mod lock;
 pub mod trace;
 
 pub use cases::{Case, Section, cases, check_file};

@@ -4,7 +4,7 @@
 //! once. What is not in them is asked of `getent` where the system has other sources too (it loads the modules for those,
 //! which a static program cannot), and kept for a moment.
 
-use resource::host::{Account, Group};
+use resource::host::{Account, Expiry, Group, Shadow};
 use resource::{Error, Result};
 use rustc_hash::FxHashMap;
 use std::fs::File;
@@ -12,6 +12,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use value::Secret;
 
 /// How long an answer of a foreign source is believed.
 const FOREIGN_AGE: Duration = Duration::from_secs(10);
@@ -20,6 +21,7 @@ const FOREIGN_AGE: Duration = Duration::from_secs(10);
 pub struct AccountDatabase {
     users: Cached<Table<User>>,
     groups: Cached<Table<Group>>,
+    shadows: Cached<FxHashMap<String, Shadow>>,
     sources: Cached<Sources>,
     foreign: Mutex<FxHashMap<(&'static str, String), Answer>>,
 }
@@ -63,6 +65,7 @@ impl AccountDatabase {
         AccountDatabase {
             users: Cached::new(root.join("etc/passwd"), |text| Table::new(text.lines().filter_map(parse_user))),
             groups: Cached::new(root.join("etc/group"), |text| Table::new(text.lines().filter_map(parse_group))),
+            shadows: Cached::new(root.join("etc/shadow"), |text| text.lines().filter_map(parse_shadow).collect()),
             sources: Cached::new(root.join("etc/nsswitch.conf"), Sources::parse),
             foreign: Mutex::default(),
         }
@@ -94,6 +97,14 @@ impl AccountDatabase {
         user.filter(|user| user.uid == uid).map(|user| self.complete(user)).transpose()
     }
 
+    /// The password and the expiry of a user of the local database.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn shadow(&self, name: &str) -> Result<Option<Shadow>> {
+        Ok(self.shadows.get()?.get(name).cloned())
+    }
+
     /// A group by name.
     ///
     /// # Errors
@@ -119,23 +130,21 @@ impl AccountDatabase {
         .filter(|group| group.gid == gid))
     }
 
-    /// A user by number or name, for running programs as.
+    /// A user by name or number, for running programs as. A name comes first: it can be a number.
     pub(crate) fn find_user(&self, text: &str) -> Result<Account, String> {
-        let by_number = text.parse().ok().map(|uid| self.user_of(uid)).transpose();
-        let found = by_number.and_then(|user| match user.flatten() {
-            Some(user) => Ok(Some(user)),
-            None => self.user(text),
-        });
+        let found = match self.user(text) {
+            Ok(None) => text.parse().ok().map(|uid| self.user_of(uid)).transpose().map(Option::flatten),
+            other => other,
+        };
         found.map_err(|error| error.chain())?.ok_or_else(|| format!("there is no user `{text}`"))
     }
 
-    /// The number of a group by number or name.
+    /// The number of a group by name or number, as for users.
     pub(crate) fn find_group(&self, text: &str) -> Result<u32, String> {
-        let by_number = text.parse().ok().map(|gid| self.group_of(gid)).transpose();
-        let found = by_number.and_then(|group| match group.flatten() {
-            Some(group) => Ok(Some(group)),
-            None => self.group(text),
-        });
+        let found = match self.group(text) {
+            Ok(None) => text.parse().ok().map(|gid| self.group_of(gid)).transpose().map(Option::flatten),
+            other => other,
+        };
         let group = found.map_err(|error| error.chain())?;
         group.map(|group| group.gid).ok_or_else(|| format!("there is no group `{text}`"))
     }
@@ -276,6 +285,15 @@ fn parse_user(line: &str) -> Option<User> {
     Some(User { name: name.to_owned(), uid, gid, comment, home, shell })
 }
 
+/// `name:password:changed:minimum:maximum:warning:inactive:expiry:`
+fn parse_shadow(line: &str) -> Option<(String, Shadow)> {
+    let mut fields = line.split(':');
+    let name = fields.next().filter(|name| !name.is_empty() && !name.starts_with(['#', '+', '-']))?;
+    let password = Secret::new(fields.next()?.to_owned());
+    let expiry = fields.nth(5).and_then(|day| day.parse().ok()).map_or(Expiry::Never, Expiry::Day);
+    Some((name.to_owned(), Shadow { password, expiry }))
+}
+
 /// `name:password:gid:member,member`
 fn parse_group(line: &str) -> Option<Group> {
     let mut fields = line.split(':');
@@ -354,7 +372,7 @@ mod tests {
     fn an_account_has_its_groups_by_name_and_without_the_primary_one() {
         let (_root, database) = system(
             "# comment\n+::::::\nalice:x:1000:100:Alice,,,:/home/alice:/bin/sh\nbroken\n",
-            "users:x:100:alice\nwheel:x:10:bob,alice\naudio:x:11:alice\n",
+            "users:x:100:alice\nwheel:x:10:bob,alice\naudio:x:11:alice\n11:x:12:\n",
         );
         let alice = database.user("alice").expect("readable").expect("known");
         assert_eq!(alice.group.as_deref(), Some("users"));
@@ -365,7 +383,20 @@ mod tests {
         assert_eq!(database.group("wheel").expect("readable").expect("known").members, ["alice", "bob"]);
         assert_eq!(database.groups_of("alice", 100).expect("readable"), [100, 10, 11]);
         assert_eq!(database.find_user("1000").expect("by number").name, "alice");
+        assert_eq!(database.find_group("11").expect("a name that is a number comes first"), 12);
         assert_eq!(database.find_group("nobody"), Err("there is no group `nobody`".to_owned()));
+    }
+
+    #[test]
+    fn a_password_and_an_expiry_are_those_of_the_shadow_file() {
+        let (root, database) = system("", "");
+        assert_eq!(database.shadow("alice").expect("no file is no error"), None);
+        let text = "alice:$6$x$y:19000:0:99999:7::21914:\nbob:!:19000::::::\nbroken\n";
+        fs::write(root.path().join("etc/shadow"), text).expect("written");
+        let alice = database.shadow("alice").expect("readable").expect("known");
+        assert_eq!((alice.password.reveal().as_str(), alice.expiry), ("$6$x$y", Expiry::Day(21914)));
+        assert_eq!(database.shadow("bob").expect("readable").map(|bob| bob.expiry), Some(Expiry::Never));
+        assert!(!format!("{alice:?}").contains("$6$"), "it is secret");
     }
 
     #[test]

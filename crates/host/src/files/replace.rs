@@ -21,8 +21,18 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What a new file takes over from the one that it replaces, unless it is said otherwise.
-const INHERITED: [&str; 2] = ["security.selinux", "system.posix_acl_access"];
+/// The label, which a new file takes over from the one that it replaces, as everything that begins with [`USER`].
+const LABEL: &str = "security.selinux";
+
+/// The access list, which it takes over unless it gets a mode. Capabilities it does not: the kernel takes them away too when
+/// the content of a program changes.
+const ACCESS_LIST: &str = "system.posix_acl_access";
+
+/// How attributes begin that programs and people have put on a file.
+const USER: &[u8] = b"user.";
+
+/// The largest value of an attribute, and the longest list of their names.
+const LARGEST_ATTRIBUTE: usize = 1 << 16;
 
 /// A leftover whose maker may be alive must be this old to be removed: some are locked a moment after they have their
 /// name, and links never are.
@@ -237,16 +247,32 @@ fn set_attributes(
     let mode = new.mode.or(old.map(|old| old.st_mode & 0o7777)).unwrap_or(0o666 & !files.umask);
     rustix::fs::fchmod(&temporary.file, Mode::from_raw_mode(mode))?;
     if old.is_some() {
-        for name in INHERITED.into_iter().filter(|name| new.mode.is_none() || *name == INHERITED[0]) {
-            inherit(place, temporary, name)?;
+        inherit(place, temporary, new.mode.is_none())?;
+    }
+    Ok(())
+}
+
+/// Gives a new file the attributes of the old one.
+fn inherit(place: &Place, temporary: &Temporary<'_>, with_access_list: bool) -> io::Result<()> {
+    let mut names = vec![0; LARGEST_ATTRIBUTE];
+    match rustix::fs::llistxattr(walk::place_path(place), &mut names[..]) {
+        Ok(length) => names.truncate(length),
+        // A file system without, or nothing that could be inherited.
+        Err(Errno::OPNOTSUPP | Errno::NOENT | Errno::RANGE) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    }
+    for name in names.split(|byte| *byte == 0) {
+        let is_access_list = name == ACCESS_LIST.as_bytes();
+        if name == LABEL.as_bytes() || name.starts_with(USER) || (is_access_list && with_access_list) {
+            inherit_one(place, temporary, OsStr::from_bytes(name))?;
         }
     }
     Ok(())
 }
 
-fn inherit(place: &Place, temporary: &Temporary<'_>, name: &str) -> io::Result<()> {
-    let mut value = vec![0; 4096];
-    match rustix::fs::lgetxattr(walk::place_path(place), name, &mut value) {
+fn inherit_one(place: &Place, temporary: &Temporary<'_>, name: &OsStr) -> io::Result<()> {
+    let mut value = vec![0; LARGEST_ATTRIBUTE];
+    match rustix::fs::lgetxattr(walk::place_path(place), name, &mut value[..]) {
         Ok(length) => value.truncate(length),
         Err(Errno::NODATA | Errno::OPNOTSUPP | Errno::NOENT | Errno::RANGE) => return Ok(()),
         Err(error) => return Err(error.into()),

@@ -7,6 +7,7 @@
 use super::dpkg::{self, Dpkg};
 use super::lock;
 use super::policy::{self, Policy};
+use super::said::{failure, said, unfetched};
 use crate::processes::LinuxProcesses;
 use resource::host::{
     CancelSource, Cancellation, Captured, Command, PackageChange, PackageFacts, Packages, Processes, Urgency,
@@ -23,8 +24,9 @@ use std::time::{Duration, Instant, SystemTime};
 const LOCK_PATIENCE: Duration = Duration::from_secs(600);
 const LOCK_PAUSE: Duration = Duration::from_secs(2);
 
-/// How many lines of what apt says go into an error.
-const MOST_LINES: usize = 8;
+/// How often, and how long after each other, apt is asked again where it was disturbed.
+const TRIES: u32 = 20;
+const TRY_PAUSE: Duration = Duration::from_millis(250);
 
 /// How many words of a tool are shown.
 const MOST_WORDS: usize = 10;
@@ -76,9 +78,6 @@ impl Apt {
     }
 
     async fn find_facts(&self, names: &[String], dry: bool) -> Result<Vec<PackageFacts>> {
-        if let Some(name) = names.iter().find(|name| !dpkg::is_name(name)) {
-            return Err(Error::failed(format!("`{name}` is not the name of a package")));
-        }
         let dpkg = Arc::clone(&self.dpkg);
         let status = blocking(move || dpkg.status()).await?;
         let policies = self.find_policies(names, dry).await?;
@@ -88,6 +87,7 @@ impl Apt {
                 name: name.clone(),
                 installed: status.installed,
                 residual: status.residual,
+                broken: status.broken,
                 held: status.held,
                 candidate: policy.candidate,
                 available: policy.available,
@@ -105,7 +105,9 @@ impl Apt {
             if policies.version != version {
                 *policies = Policies { version: version.clone(), known: FxHashMap::default() };
             }
-            names.iter().filter(|name| !policies.known.contains_key(*name)).cloned().collect()
+            // What apt would take for an option or a pattern it is not asked about: no package is called so.
+            let is_asked = |name: &&String| dpkg::is_name(name) && !policies.known.contains_key(*name);
+            names.iter().filter(is_asked).cloned().collect()
         };
         if !unknown.is_empty() {
             let mut argv = vec!["apt-cache".to_owned()];
@@ -114,10 +116,7 @@ impl Apt {
             }
             argv.push("policy".to_owned());
             argv.extend(unknown.iter().cloned());
-            let captured = self.processes.run(&command(argv), &Cancellation::never()).await?;
-            if captured.code != 0 {
-                return Err(failure("cannot look up packages", &captured));
-            }
+            let captured = self.ask(argv).await?;
             let text = captured.stdout.unwrap_or_default();
             let mut found = policy::parse(&String::from_utf8_lossy(&text));
             let mut policies = self.policies();
@@ -128,6 +127,25 @@ impl Apt {
         }
         let policies = self.policies();
         Ok(names.iter().map(|name| policies.known.get(name).cloned().unwrap_or_default()).collect())
+    }
+
+    /// Asks apt, once more where what it reads was just being replaced by another tool.
+    async fn ask(&self, argv: Vec<String>) -> Result<Captured> {
+        let command = command(argv);
+        let mut tries = 0;
+        loop {
+            let captured = self.processes.run(&command, &Cancellation::never()).await?;
+            let said = said(&captured);
+            let is_passing = said.contains("out of sync") || said.contains("could not be opened or parsed");
+            if captured.code != 0 && is_passing && tries < TRIES {
+                tries += 1;
+                tokio::time::sleep(TRY_PAUSE).await;
+            } else if captured.code != 0 {
+                return Err(failure("cannot look up packages", &captured));
+            } else {
+                return Ok(captured);
+            }
+        }
     }
 
     fn policies(&self) -> std::sync::MutexGuard<'_, Policies> {
@@ -168,15 +186,44 @@ impl Apt {
         if allow_untrusted {
             options.push("--allow-unauthenticated".to_owned());
         }
+        if self.must_unpack(changes).await? {
+            options.push("--reinstall".to_owned());
+        }
         if !words.is_empty() {
             let what = "cannot change packages";
-            self.apt_get("install", &options, words, what, cancellation).await?;
+            let result = self.apt_get("install", &options, words, what, cancellation).await;
+            self.unless_made(result, changes).await?;
         }
         // A run of its own: `install --purge` would also purge what goes only because something else came.
         if !purged.is_empty() {
-            self.apt_get("purge", &[], purged, "cannot purge packages", cancellation).await?;
+            let result = self.apt_get("purge", &[], purged, "cannot purge packages", cancellation).await;
+            self.unless_made(result, changes).await?;
         }
         Ok(())
+    }
+
+    /// Whether one of the packages is in a state that apt takes for installed, while dpkg wants it unpacked anew.
+    async fn must_unpack(&self, changes: &[PackageChange]) -> Result<bool> {
+        let dpkg = Arc::clone(&self.dpkg);
+        let status = blocking(move || dpkg.status()).await?;
+        let is_torn = |it: &PackageChange| {
+            let is_install = matches!(it, PackageChange::Install { .. } | PackageChange::Upgrade { .. });
+            is_install && status.get(name_of(it)).is_some_and(|it| it.must_be_unpacked)
+        };
+        Ok(changes.iter().any(is_torn))
+    }
+
+    /// A failure, unless all that was wanted has been done: apt also says that it failed where it could not complete a
+    /// package of an earlier run, which is nobody's here.
+    async fn unless_made(&self, result: Result<()>, changes: &[PackageChange]) -> Result<()> {
+        let Err(Error::Failed(message)) = result else { return result };
+        let names: Vec<String> = changes.iter().map(|change| name_of(change).to_owned()).collect();
+        let facts = self.find_facts(&names, false).await?;
+        if changes.iter().zip(&facts).all(|(change, facts)| is_made(change, facts)) {
+            tracing::warn!("packages are as wanted, but apt complains about others: {message}");
+            return Ok(());
+        }
+        Err(Error::Failed(message))
     }
 
     /// Refuses what apt would understand in another way: it takes an unknown name for a pattern.
@@ -186,6 +233,9 @@ impl Apt {
         for (change, facts) in changes.iter().zip(facts) {
             let name = &facts.name;
             let is_known = facts.candidate.is_some() || facts.installed.is_some();
+            if !dpkg::is_name(name) {
+                return Err(Error::failed(format!("`{name}` is not the name of a package")));
+            }
             match change {
                 PackageChange::Install { version: Some(version), .. } => {
                     if !dpkg::is_version(version) {
@@ -214,7 +264,8 @@ impl Apt {
         }
         let mut argv = vec!["apt-mark".to_owned(), verb.to_owned()];
         argv.extend(names);
-        self.run(argv, &format!("cannot {verb} packages"), cancellation).await
+        self.run(argv, &format!("cannot {verb} packages"), cancellation).await?;
+        Ok(())
     }
 
     async fn apt_get(
@@ -240,11 +291,12 @@ impl Apt {
         argv.extend_from_slice(options);
         argv.push(verb.to_owned());
         argv.extend(words);
-        self.run(argv, what, cancellation).await
+        self.run(argv, what, cancellation).await?;
+        Ok(())
     }
 
     /// Runs a tool that changes something, waits for others that do, and completes what was interrupted before.
-    async fn run(&self, argv: Vec<String>, what: &str, cancellation: &Cancellation) -> Result<()> {
+    async fn run(&self, argv: Vec<String>, what: &str, cancellation: &Cancellation) -> Result<String> {
         let turn = self.running.lock().await;
         let command = command(argv);
         let end = Instant::now() + LOCK_PATIENCE;
@@ -268,11 +320,11 @@ impl Apt {
                 continue;
             }
             let captured = self.processes.run(&command, &unless_urgent).await?;
+            let said = said(&captured);
             if captured.code == 0 {
                 drop(turn);
-                return Ok(());
+                return Ok(said);
             }
-            let said = String::from_utf8_lossy(captured.output.as_deref().unwrap_or_default()).into_owned();
             if is_locked(&said) && Instant::now() < end {
                 tracing::info!("`{}` waits: another package manager was faster", shown(&command.argv));
                 pause(cancellation).await;
@@ -291,17 +343,23 @@ impl Apt {
         }
     }
 
-    async fn refresh(&self, older_than: u64) -> Result<()> {
+    async fn refresh(&self, older_than: u64) -> Result<Vec<String>> {
         let age = blocking(|| Ok(age_of_lists())).await?;
         let own = self.refreshed.lock().unwrap_or_else(PoisonError::into_inner).map(|time| time.elapsed());
         let age = [age, own].into_iter().flatten().min();
         if age.is_some_and(|age| age <= Duration::from_secs(older_than)) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let argv = ["apt-get", "--quiet", "update"].map(str::to_owned).into();
-        self.run(argv, "cannot fetch the package lists", &Cancellation::never()).await?;
+        let said = self.run(argv, "cannot fetch the package lists", &Cancellation::never()).await?;
+        // To apt that is a warning: old lists may do.
+        let missing: Vec<String> = unfetched(&said).map(str::to_owned).collect();
+        if let Some(line) = missing.first() {
+            tracing::warn!("not all package lists could be fetched: {line}");
+            return Ok(missing);
+        }
         *self.refreshed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        Ok(())
+        Ok(missing)
     }
 }
 
@@ -310,7 +368,7 @@ impl Packages for Apt {
         Box::pin(self.find_facts(names, dry))
     }
 
-    fn refresh_lists<'a>(&'a self, older_than: u64) -> BoxFuture<'a, Result<()>> {
+    fn refresh_lists<'a>(&'a self, older_than: u64) -> BoxFuture<'a, Result<Vec<String>>> {
         Box::pin(self.refresh(older_than))
     }
 
@@ -375,6 +433,19 @@ fn name_of(change: &PackageChange) -> &str {
     }
 }
 
+/// Whether a change has been made.
+fn is_made(change: &PackageChange, facts: &PackageFacts) -> bool {
+    match change {
+        PackageChange::Install { version: None, .. } => facts.installed.is_some(),
+        PackageChange::Install { version, .. } => facts.installed == *version,
+        PackageChange::Upgrade { .. } => facts.installed.is_some() && facts.installed == facts.candidate,
+        PackageChange::Remove { .. } => facts.installed.is_none() && !facts.broken,
+        PackageChange::Purge { .. } => facts.installed.is_none() && !facts.broken && !facts.residual,
+        // Done by another tool.
+        PackageChange::Hold { .. } => true,
+    }
+}
+
 /// The words for `apt-get install`: `name`, `name=version`, `name-`.
 fn words(changes: &[PackageChange]) -> Vec<String> {
     let word = |change: &PackageChange| match change {
@@ -418,35 +489,6 @@ fn is_locked(said: &str) -> bool {
     let signs =
         ["Could not get lock", "Unable to acquire the dpkg frontend lock", "Unable to lock", "is locked by another"];
     signs.iter().any(|sign| said.contains(sign))
-}
-
-/// The error of a tool, with the lines of its output that say why.
-fn failure(what: &str, captured: &Captured) -> Error {
-    let said = String::from_utf8_lossy(captured.output.as_deref().unwrap_or_default()).into_owned();
-    let says_why = |line: &&str| {
-        let line = line.trim_start();
-        line.starts_with("E: ")
-            || line.starts_with("Err:")
-            || line.starts_with("dpkg: error")
-            || line.contains(" : Depends:")
-    };
-    let mut lines: Vec<&str> = said.lines().filter(says_why).map(str::trim).collect();
-    if lines.is_empty() {
-        lines = said.lines().rev().filter(|line| !line.trim().is_empty()).take(3).collect();
-        lines.reverse();
-    }
-    lines.truncate(MOST_LINES);
-    let mut message = what.to_owned();
-    for line in lines {
-        message.push_str("\n  ");
-        message.push_str(line.strip_prefix("E: ").unwrap_or(line));
-    }
-    if said.contains("--allow-downgrades") {
-        message.push_str("\n  (`allowdowngrade` would allow it)");
-    } else if said.contains("--allow-unauthenticated") || said.contains("could not be authenticated") {
-        message.push_str("\n  (`allowuntrusted` would allow it)");
-    }
-    Error::Failed(message)
 }
 
 /// How long ago the package lists were fetched; `None` where there are none.

@@ -14,6 +14,10 @@ pub(super) struct Status {
     pub(super) installed: Option<String>,
     /// Whether only configuration files are left.
     pub(super) residual: bool,
+    /// Whether it is there by half.
+    pub(super) broken: bool,
+    /// Whether it cannot be gone on with as it is: it has to be unpacked anew.
+    pub(super) must_be_unpacked: bool,
     pub(super) held: bool,
     architecture: String,
 }
@@ -92,7 +96,8 @@ fn parse(text: &str) -> Table {
         let (name, architecture) = (field("Package"), field("Architecture"));
         // `hold ok installed`: wanted, flag, state.
         let mut words = field("Status").split_whitespace();
-        let (wanted, state) = (words.next().unwrap_or_default(), words.nth(1).unwrap_or_default());
+        let mut word = || words.next().unwrap_or_default();
+        let (wanted, flag, state) = (word(), word(), word());
         if name.is_empty() || state.is_empty() {
             continue;
         }
@@ -101,6 +106,8 @@ fn parse(text: &str) -> Table {
         let status = Status {
             installed: is_installed.then(|| field("Version").to_owned()),
             residual: state == "config-files",
+            broken: matches!(state, "half-installed" | "unpacked" | "half-configured"),
+            must_be_unpacked: flag == "reinstreq",
             held: wanted == "hold",
             architecture: architecture.to_owned(),
         };
@@ -173,6 +180,11 @@ Package: broken
 Status: install ok half-configured
 Architecture: amd64
 Version: 5
+
+Package: torn
+Status: install reinstreq half-installed
+Architecture: amd64
+Version: 6
 ";
 
     fn database() -> (tempfile::TempDir, Dpkg) {
@@ -194,6 +206,10 @@ Version: 5
         assert_eq!(facts("lib:i386"), Some((Some("3"), false, false)));
         assert_eq!(facts("gone"), Some((None, true, false)));
         assert_eq!(facts("broken"), Some((None, false, false)));
+        let halves = |name: &str| status.get(name).map(|it| (it.broken, it.must_be_unpacked));
+        assert_eq!(halves("broken"), Some((true, false)));
+        assert_eq!(halves("torn"), Some((true, true)));
+        assert_eq!(halves("gone"), Some((false, false)));
     }
 
     #[test]

@@ -58,22 +58,12 @@ pub(super) fn holder(locks: impl IntoIterator<Item = impl AsRef<Path>>) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rustix::fs::{FlockOperation, fcntl_lock};
-    use std::io::{BufRead, BufReader, Read, Write};
-    use std::process::{Command, Stdio};
-
-    /// The path that a child of the test is to lock.
-    const LOCK: &str = "STEAD_TEST_LOCK";
+    use testkit::lock::{Held, hold_if_told};
 
     #[test]
     #[ignore = "run by another test as a process of its own"]
     fn a_process_with_a_lock() {
-        let Some(path) = std::env::var_os(LOCK) else { return };
-        let file = File::create(path).expect("it can be created");
-        fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive).expect("nobody else has it");
-        writeln!(std::io::stderr(), "locked").expect("the parent reads");
-        // Until the parent has seen enough.
-        _ = std::io::stdin().read(&mut [0]);
+        hold_if_told();
     }
 
     #[test]
@@ -81,24 +71,15 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let (free, lock) = (folder.path().join("free"), folder.path().join("lock"));
         File::create(&free).expect("it can be created");
-        let mut child = Command::new(std::env::current_exe().expect("we are a program"))
-            .args(["--ignored", "--exact", "--nocapture", "packages::lock::tests::a_process_with_a_lock"])
-            .env(LOCK, &lock)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it can be started");
-        let said = BufReader::new(child.stderr.take().expect("it is a pipe"));
-        assert!(said.lines().map_while(Result::ok).any(|line| line == "locked"), "it did not lock");
+        let held = Held::by("packages::lock::tests::a_process_with_a_lock", &lock);
+        let process = held.process();
         let missing = folder.path().join("missing");
         let found = holder([&missing, &free, &lock]);
-        drop(child.stdin.take());
-        assert!(child.wait().expect("it ends").success());
+        held.release();
         let found = found.expect("somebody holds it");
-        assert_eq!(found.process, i32::try_from(child.id()).ok());
+        assert_eq!(found.process, i32::try_from(process).ok());
         let name = found.name.clone().expect("it has a name");
-        let expected = format!("process {} (`{name}`), which holds `{}`", child.id(), lock.display());
+        let expected = format!("process {process} (`{name}`), which holds `{}`", lock.display());
         assert_eq!(found.to_string(), expected);
         assert_eq!(holder([&missing, &free, &lock]), None, "it has ended");
     }

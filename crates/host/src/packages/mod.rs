@@ -6,6 +6,7 @@ mod apt;
 mod dpkg;
 mod lock;
 mod policy;
+mod said;
 
 use crate::processes::LinuxProcesses;
 use resource::host::{Cancellation, PackageChange, PackageFacts, Packages};
@@ -45,7 +46,7 @@ impl Packages for Nothing {
         Box::pin(async { Err(unknown()) })
     }
 
-    fn refresh_lists<'a>(&'a self, _older_than: u64) -> BoxFuture<'a, Result<()>> {
+    fn refresh_lists<'a>(&'a self, _older_than: u64) -> BoxFuture<'a, Result<Vec<String>>> {
         Box::pin(async { Err(unknown()) })
     }
 

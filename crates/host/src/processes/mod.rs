@@ -17,7 +17,7 @@ pub use lines::{Line, Lines};
 use crate::accounts::AccountDatabase;
 use capture::Capture;
 use resource::host::{Cancellation, Captured, Command, ProcessError, ProcessIdentity, Processes, Urgency};
-use resource::{BoxFuture, Result};
+use resource::{BoxFuture, Error, Result};
 use rustix::process::Signal;
 use spawn::Spawner;
 use std::os::unix::process::ExitStatusExt;
@@ -91,8 +91,8 @@ impl Processes for LinuxProcesses {
         Box::pin(async move { Ok(self.try_run(command, cancellation).await?) })
     }
 
-    fn can_be(&self, identity: &ProcessIdentity) -> bool {
-        spawn::can_be(&self.accounts, identity)
+    fn check_identity(&self, identity: &ProcessIdentity) -> Result<()> {
+        spawn::resolve(&self.accounts, identity).map(|_| ()).map_err(Error::failed)
     }
 }
 

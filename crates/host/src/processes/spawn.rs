@@ -163,7 +163,10 @@ fn is_executable(path: &Path) -> bool {
 }
 
 /// The user, the group and the other groups to become; `None` where all is as it is.
-fn resolve(accounts: &AccountDatabase, identity: &ProcessIdentity) -> Result<Option<(Uid, Gid, Vec<Gid>)>, String> {
+pub(super) fn resolve(
+    accounts: &AccountDatabase,
+    identity: &ProcessIdentity,
+) -> Result<Option<(Uid, Gid, Vec<Gid>)>, String> {
     if identity.user.is_none() && identity.group.is_none() {
         return Ok(None);
     }
@@ -176,16 +179,11 @@ fn resolve(accounts: &AccountDatabase, identity: &ProcessIdentity) -> Result<Opt
         return Ok(None);
     }
     if !ourselves.0.is_root() {
-        return Err("only root can run programs as somebody else".to_owned());
+        return Err("only root can run a command as another user or group".to_owned());
     }
     let others = match &user {
         Some(user) => accounts.groups_of(&user.name, gid.as_raw())?.into_iter().map(Gid::from_raw).collect(),
         None => vec![gid],
     };
     Ok(Some((uid, gid, others)))
-}
-
-/// Whether a program can be run as somebody.
-pub(super) fn can_be(accounts: &AccountDatabase, identity: &ProcessIdentity) -> bool {
-    resolve(accounts, identity).is_ok()
 }

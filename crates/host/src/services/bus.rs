@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
 use zbus::message::Type;
-use zbus::{Connection, DynamicType, MatchRule, Message, MessageStream, OwnedObjectPath, OwnedVariant};
+use zbus::{Connection, DBusError, DynamicType, MatchRule, Message, MessageStream, OwnedObjectPath, OwnedVariant};
 
 pub(super) const MANAGER: &str = "org.freedesktop.systemd1";
 pub(super) const MANAGER_PATH: &str = "/org/freedesktop/systemd1";
@@ -251,16 +251,28 @@ impl CallError {
     pub(super) fn into_error(self, is_session: bool, message: String) -> Error {
         let bus = if is_session { "session" } else { "system" };
         match self {
-            CallError::Connect(error) => Error::Unavailable(format!("cannot reach the {bus} bus: {error}")),
+            CallError::Connect(error) => {
+                let advice = if is_session { SESSION_ADVICE } else { "" };
+                Error::Unavailable(format!("cannot reach the {bus} bus: {error}{advice}"))
+            }
             CallError::Call(error) if is_absent(&error) => {
                 Error::Unavailable("systemd does not run on this machine".to_owned())
             }
             CallError::Call(zbus::Error::MethodError(_, Some(text), _)) => Error::Failed(format!("{message}: {text}")),
+            // What the error is called says nothing more to people.
+            CallError::Call(zbus::Error::FDO(error)) => {
+                let text = error.description().map_or_else(|| error.to_string(), str::to_owned);
+                Error::Failed(format!("{message}: {text}"))
+            }
             CallError::Call(error) => Error::caused(message, error),
             CallError::Lost => Error::Failed(format!("{message}: the connection to the {bus} bus was lost")),
         }
     }
 }
+
+/// What a session bus needs.
+const SESSION_ADVICE: &str = "; units of a session need the user to be logged in or to linger (`loginctl enable-linger`), \
+    the package `dbus-user-session`, and `XDG_RUNTIME_DIR` in the environment";
 
 /// Whether nobody on the bus is the manager.
 fn is_absent(error: &zbus::Error) -> bool {

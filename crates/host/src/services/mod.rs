@@ -1,16 +1,18 @@
 //! Units of systemd, over its bus.
 
 mod bus;
+mod drop_ins;
 
 pub(crate) use bus::UnitGuard;
 
 use crate::processes::LinuxProcesses;
 use crate::watch::Signal;
-use bus::{Bus, CallError, UNIT_INTERFACE};
+use bus::{Bus, CallError, MANAGER_INTERFACE, MANAGER_PATH, UNIT_INTERFACE};
 use resource::host::{ActiveState, Cancellation, Command, JobMode, Processes, Services, UnitFacts};
 use resource::{BoxFuture, Error, Result};
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 use zbus::{OwnedObjectPath, OwnedVariant};
 
 /// Units of systemd.
@@ -18,12 +20,16 @@ pub struct LinuxServices {
     system: Arc<Bus>,
     session: Arc<Bus>,
     processes: Arc<LinuxProcesses>,
+    /// Where unit files of the system's and the user's manager lie: it is settled when the manager starts.
+    folders: [OnceCell<Vec<String>>; 2],
 }
+
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 
 impl LinuxServices {
     /// Units of the system's and the user's manager; neither is connected to before it is needed.
     pub fn new(processes: Arc<LinuxProcesses>) -> LinuxServices {
-        LinuxServices { system: Bus::new(false), session: Bus::new(true), processes }
+        LinuxServices { system: Bus::new(false), session: Bus::new(true), processes, folders: Default::default() }
     }
 
     /// Signals whenever the state of a unit may have changed.
@@ -41,16 +47,22 @@ impl LinuxServices {
         let call = |error| failed(CallError::Call(error));
         let reply = bus.call("LoadUnit", &name).await.map_err(failed)?;
         let path: OwnedObjectPath = reply.body().deserialize().map_err(call)?;
-        let properties = "org.freedesktop.DBus.Properties";
-        let reply = bus.call_at(path.as_str(), properties, "GetAll", &UNIT_INTERFACE).await.map_err(failed)?;
+        let reply = bus.call_at(path.as_str(), PROPERTIES, "GetAll", &UNIT_INTERFACE).await.map_err(failed)?;
         let mut facts: HashMap<String, OwnedVariant> = reply.body().deserialize().map_err(call)?;
         let mut text = |name| facts.remove(name).and_then(|value| String::try_from(value).ok()).unwrap_or_default();
         let (load, active) = (text("LoadState"), text("ActiveState"));
         let mut flag = |name| facts.remove(name).and_then(|value| bool::try_from(value).ok()).unwrap_or_default();
-        let (needs_reload, can_reload) = (flag("NeedDaemonReload"), flag("CanReload"));
+        let (mut needs_reload, can_reload) = (flag("NeedDaemonReload"), flag("CanReload"));
         if load == "not-found" {
             let active = ActiveState::Inactive;
             return Ok(UnitFacts { exists: false, active, startup: String::new(), needs_reload, can_reload: false });
+        }
+        if load == "loaded" && !needs_reload {
+            let mut list = |name| facts.remove(name).and_then(|value| Vec::try_from(value).ok()).unwrap_or_default();
+            let (names, read): (Vec<String>, Vec<String>) = (list("Names"), list("DropInPaths"));
+            let folders = self.unit_folders(session).await.map_err(failed)?.to_vec();
+            let looked = tokio::task::spawn_blocking(move || drop_ins::has_unread(&folders, &names, &read)).await;
+            needs_reload = looked.map_err(|error| Error::caused("internal error: looking for drop-ins", error))?;
         }
         // What the unit itself says may be older than the links on disk.
         let startup = match bus.call("GetUnitFileState", &name).await {
@@ -60,6 +72,16 @@ impl LinuxServices {
             Err(error) => return Err(failed(error)),
         };
         Ok(UnitFacts { exists: true, active: active_state(&active), startup, needs_reload, can_reload })
+    }
+
+    async fn unit_folders(&self, session: bool) -> Result<&[String], CallError> {
+        let folders = self.folders[usize::from(session)].get_or_try_init(|| async {
+            let property = (MANAGER_INTERFACE, "UnitPath");
+            let reply = self.bus(session).call_at(MANAGER_PATH, PROPERTIES, "Get", &property).await?;
+            let value: OwnedVariant = reply.body().deserialize().map_err(CallError::Call)?;
+            Vec::try_from(value).map_err(CallError::Call)
+        });
+        folders.await.map(Vec::as_slice)
     }
 
     async fn change_startup(&self, name: &str, session: bool, enable: bool) -> Result<()> {
@@ -96,6 +118,23 @@ impl LinuxServices {
         }
         let lines = self.last_lines(name, session).await;
         Err(Error::failed(format!("cannot {verb} the unit `{name}`: its job ended as `{result}`{lines}")))
+    }
+
+    /// Starts a unit. One that is not running right after is an error: by itself it would only be seen that it is to be
+    /// started again.
+    async fn start_and_look(&self, name: &str, session: bool, mode: JobMode) -> Result<()> {
+        self.job("StartUnit", "start", name, session, mode).await?;
+        let how = match self.facts(name, session).await?.active {
+            ActiveState::Failed => "was started and has failed",
+            ActiveState::Activating => "was started, has failed, and systemd tries again",
+            ActiveState::Inactive | ActiveState::Deactivating => {
+                "was started and has ended; where that is how it works, `RemainAfterExit=yes` in its unit file lets it \
+                 count as running"
+            }
+            ActiveState::Active | ActiveState::Reloading | ActiveState::Other => return Ok(()),
+        };
+        let lines = self.last_lines(name, session).await;
+        Err(Error::failed(format!("the unit `{name}` {how}{lines}")))
     }
 
     /// The last lines that a unit wrote to the journal, each on a line of its own; empty where they cannot be had.
@@ -135,7 +174,7 @@ impl Services for LinuxServices {
     }
 
     fn start<'a>(&'a self, name: &'a str, session: bool, mode: JobMode) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.job("StartUnit", "start", name, session, mode))
+        Box::pin(self.start_and_look(name, session, mode))
     }
 
     fn stop<'a>(&'a self, name: &'a str, session: bool, mode: JobMode) -> BoxFuture<'a, Result<()>> {

@@ -47,6 +47,11 @@ impl Sources {
         match watch {
             // Watched by the thread.
             Watch::Path(_) | Watch::Folder(_) | Watch::Tree(_) => Box::new(()),
+            // Whoever knows where they are watches the paths.
+            Watch::Home { .. } | Watch::State { .. } => {
+                signal.fire();
+                Box::new(())
+            }
             Watch::Timer(milliseconds) => task(tick(Duration::from_millis(*milliseconds), signal)),
             Watch::Lines(command) => task(read_lines(Arc::clone(&self.processes), (**command).clone(), signal)),
             Watch::Unit { name, session } => Box::new(self.services.follow(name, *session, signal)),

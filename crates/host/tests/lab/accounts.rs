@@ -1,14 +1,16 @@
 //! Users and groups of a real system.
 
 use crate::machine;
-use resource::host::{AccountChange, GroupChange};
+use resource::host::{AccountChange, Expiry, GroupChange};
+use value::Secret;
 
 #[tokio::test]
 #[ignore = "runs inside a host of the lab"]
 async fn a_user_and_a_group_are_made_changed_and_removed() {
     let accounts = std::sync::Arc::clone(&machine().host.accounts);
-    accounts.add_group("staff2", &GroupChange { gid: Some(4321) }).await.expect("added");
-    accounts.change_group("staff2", &GroupChange { gid: Some(4322) }).await.expect("changed");
+    let numbered = |gid| GroupChange { gid: Some(gid), ..GroupChange::default() };
+    accounts.add_group("staff2", &numbered(4321)).await.expect("added");
+    accounts.change_group("staff2", &numbered(4322)).await.expect("changed");
     assert_eq!(accounts.group("staff2").expect("readable").map(|group| group.gid), Some(4322));
     let wanted = AccountChange {
         uid: Some(4000),
@@ -41,4 +43,33 @@ async fn a_user_and_a_group_are_made_changed_and_removed() {
     accounts.remove_group("staff2").await.expect("removed");
     let error = accounts.add_user("-x", &AccountChange::default()).await.expect_err("no name").chain();
     assert!(error.contains("invalid user name"), "{error}");
+}
+
+#[tokio::test]
+#[ignore = "runs inside a host of the lab"]
+async fn a_password_and_an_expiry_are_set_and_read_back() {
+    let accounts = std::sync::Arc::clone(&machine().host.accounts);
+    let hash = |text: &str| Some(Secret::new(text.to_owned()));
+    let wanted = AccountChange {
+        password: hash("$6$a$b"),
+        expiry: Some(Expiry::Day(22279)),
+        system: true,
+        ..AccountChange::default()
+    };
+    accounts.add_user("keeper", &wanted).await.expect("added");
+    let shadow = accounts.shadow("keeper").expect("readable").expect("known");
+    assert_eq!((shadow.password.reveal().as_str(), shadow.expiry), ("$6$a$b", Expiry::Day(22279)));
+    let changed = AccountChange { password: hash("!"), expiry: Some(Expiry::Never), ..AccountChange::default() };
+    accounts.change_user("keeper", &changed).await.expect("changed");
+    let shadow = accounts.shadow("keeper").expect("readable").expect("known");
+    assert_eq!((shadow.password.reveal().as_str(), shadow.expiry), ("!", Expiry::Never));
+    accounts.remove_user("keeper").await.expect("removed");
+    assert_eq!(accounts.shadow("keeper").expect("readable"), None);
+
+    let system = GroupChange { system: true, ..GroupChange::default() };
+    accounts.add_group("services", &system).await.expect("added");
+    assert!(accounts.group("services").expect("readable").expect("known").gid < 1000);
+    accounts.remove_group("services").await.expect("removed");
+    let error = accounts.remove_user("root").await.expect_err("it runs").chain();
+    assert!(error.contains("; end what runs as it first: `loginctl terminate-user root`"), "{error}");
 }

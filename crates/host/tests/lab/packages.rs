@@ -3,29 +3,15 @@
 use crate::machine;
 use resource::host::{Cancellation, PackageChange, PackageFacts, Packages};
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::os::fd::AsFd;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use testkit::lab::{Package, Repository};
-
-/// Tells a child of a test to be another package manager.
-const LOCKS: &str = "STEAD_TEST_LOCKS";
+use testkit::lock::{Held, hold_if_told};
 
 #[test]
 #[ignore = "run by another test as a process of its own"]
 fn another_package_manager() {
-    if std::env::var_os(LOCKS).is_none() {
-        return;
-    }
-    let lock = fs::File::options().write(true).create(true).truncate(false).open("/var/lib/dpkg/lock-frontend");
-    let lock = lock.expect("it can be opened");
-    let exclusive = rustix::fs::FlockOperation::NonBlockingLockExclusive;
-    rustix::fs::fcntl_lock(lock.as_fd(), exclusive).expect("nobody else has it");
-    writeln!(std::io::stderr(), "locked").expect("the parent reads");
-    // Until the parent has seen enough.
-    _ = std::io::stdin().read(&mut [0]);
+    hold_if_told();
 }
 
 /// A folder that apt takes for a repository.
@@ -129,15 +115,7 @@ async fn refusals_say_why_and_a_busy_package_manager_is_waited_for() {
     apt.0.refresh_lists(0).await.expect("fetched");
 
     // Somebody else is at work; when he has finished it goes on.
-    let mut other = Command::new(std::env::current_exe().expect("we are a program"))
-        .args(["--ignored", "--exact", "--nocapture", "packages::another_package_manager"])
-        .env(LOCKS, "yes")
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it can be started");
-    let said = BufReader::new(other.stderr.take().expect("it is a pipe"));
-    assert!(said.lines().map_while(Result::ok).any(|line| line == "locked"), "it did not lock");
+    let other = Held::by("packages::another_package_manager", Path::new("/var/lib/dpkg/lock-frontend"));
     let removal = [PackageChange::Purge { name: "demo".to_owned() }];
     let waiting = apt.change(&removal);
     tokio::pin!(waiting);
@@ -145,8 +123,48 @@ async fn refusals_say_why_and_a_busy_package_manager_is_waited_for() {
         result = &mut waiting => panic!("it did not wait: {result:?}"),
         () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
     }
-    drop(other.stdin.take());
-    assert!(other.wait().expect("it ends").success());
+    other.release();
     waiting.await.expect("it went on");
     assert_eq!(apt.facts("demo").await.installed, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs inside a host of the lab"]
+async fn what_a_script_of_a_package_says_is_told_and_half_a_package_can_go() {
+    let repository = Repository::create(Path::new(REPOSITORY));
+    repository.add(&Package::new("picky", "1.0").script("postinst", "echo the port 80 is taken; exit 7"));
+    repository.add(&Package::new("plain", "1.0"));
+    trust(true);
+    let apt = Apt(std::sync::Arc::clone(&machine().host.packages));
+    assert_eq!(apt.0.refresh_lists(0).await.expect("fetched"), [""; 0]);
+    let error = apt.change(&[install("picky", None)]).await.expect_err("its script fails").chain();
+    assert!(error.contains("post-installation script subprocess returned error exit status 7"), "{error}");
+    assert!(error.contains("\n    the port 80 is taken"), "{error}");
+    assert!(!error.contains("Sub-process"), "{error}");
+    let facts = apt.facts("picky").await;
+    assert_eq!((facts.installed, facts.broken), (None, true));
+
+    apt.change(&[install("plain", None)]).await.expect("that another one is broken is not its fault");
+    assert!(apt.facts("plain").await.installed.is_some());
+    apt.change(&[PackageChange::Remove { name: "picky".to_owned() }]).await.expect("removed");
+    assert!(!apt.facts("picky").await.broken);
+
+    // What dpkg wants unpacked anew counts as installed for apt.
+    let status = fs::read_to_string("/var/lib/dpkg/status").expect("readable");
+    let torn = status.replace(
+        "Package: plain\nStatus: install ok installed",
+        "Package: plain\nStatus: install reinstreq half-installed",
+    );
+    assert_ne!(torn, status);
+    fs::write("/var/lib/dpkg/status", torn).expect("written");
+    assert!(apt.facts("plain").await.broken);
+    apt.change(&[install("plain", None)]).await.expect("unpacked anew");
+    assert!(apt.facts("plain").await.installed.is_some());
+
+    fs::write("/etc/apt/sources.list.d/away.list", "deb http://127.0.0.1:1/debian stable main\n").expect("written");
+    let missing = apt.0.refresh_lists(0).await.expect("the other lists are there");
+    assert!(missing.iter().any(|line| line.contains("http://127.0.0.1:1/")), "{missing:?}");
+    fs::remove_file("/etc/apt/sources.list.d/away.list").expect("removed");
+    assert_eq!(apt.facts("-x").await, PackageFacts { name: "-x".to_owned(), ..PackageFacts::default() });
+    apt.change(&[PackageChange::Purge { name: "plain".to_owned() }]).await.expect("purged");
 }

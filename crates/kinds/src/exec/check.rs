@@ -1,6 +1,7 @@
 //! Fields of an `exec` that do not go together.
 
 use super::{Exec, Part};
+use crate::owner::check_owner;
 use crate::text::quoted;
 use resource::Invalid;
 
@@ -54,6 +55,8 @@ pub(super) fn check(exec: &Exec) -> Result<(), Invalid> {
     if let Some(name) = exec.env.keys().find(|name| !is_variable(name)) {
         return Err(Invalid::field("env", format!("{} is no name of a variable", quoted(name))));
     }
+    check_owner("user", &exec.user)?;
+    check_owner("group", &exec.group)?;
     check_signal(&exec.sig)?;
     check_paths(exec)?;
     if !exec.umask.is_empty() && u32::from_str_radix(&exec.umask, 8).map_or(true, |mask| mask > 0o777) {

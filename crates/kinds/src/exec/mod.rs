@@ -44,7 +44,7 @@ pub(crate) struct Exec {
     name: String,
     /// The command, where it is not the name of the resource.
     ///
-    /// Without a `shell` it is split at blanks, and nothing has a special meaning.
+    /// Without a `shell` it is split at blanks, and nothing has a special meaning: no quotes, no `|`, no `>`, no `$`.
     cmd: String,
     /// The arguments, exactly as they are passed; for a `cmd` of one word without a `shell`.
     args: Vec<String>,
@@ -52,7 +52,9 @@ pub(crate) struct Exec {
     cwd: String,
     /// The shell that runs the command, for instance `/bin/sh`.
     shell: String,
-    /// The whole environment of every command of this resource.
+    /// The whole environment of every command of this resource: without it, they have none.
+    ///
+    /// A command without a `/` is looked up in the `PATH` that is given here, or in that of the agent.
     env: BTreeMap<String, String>,
     /// The signal that asks a command to stop, for instance `SIGINT`; `SIGTERM` where it is left out.
     sig: String,
@@ -106,7 +108,7 @@ pub(crate) struct Exec {
     send_stderr: Option<Str>,
     /// Runs the command only when another resource notifies this one.
     refresh_only: bool,
-    /// The exit codes that mean success; 0 where it is left out.
+    /// The exit codes of the command that mean success; 0 where it is left out.
     returns: Vec<i32>,
     /// The file mode creation mask of every command, as `0022`.
     umask: String,
@@ -193,6 +195,13 @@ impl Exec {
         let (text, ..) = self.part(part).unwrap_or_default();
         let args = if part == Part::Command { self.args.as_slice() } else { &[] };
         std::iter::once(text).chain(args.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether one of the commands has no shell, and signs in it that only a shell understands.
+    fn means_a_shell(&self, part: Part) -> bool {
+        let has_args = part == Part::Command && !self.args.is_empty();
+        let is_sign = |it: char| matches!(it, '\'' | '"' | '|' | '<' | '>' | '&' | ';' | '$' | '`' | '*' | '~');
+        self.part(part).is_some_and(|(text, _, shell)| shell.is_empty() && !has_args && text.contains(is_sign))
     }
 
     /// One of the commands, ready to be run.
@@ -291,6 +300,8 @@ impl Resource for Exec {
                 wants.push(Want::at_or_above(folder));
             }
         }
+        // A file of `mtimes` that is not there is an error.
+        wants.extend(self.mtimes.iter().map(|path| Want::before(Identity::path(path))));
         wants.extend(wants_user(&self.user));
         wants.extend(wants_group(&self.group));
         wants

@@ -25,9 +25,7 @@ const OUTPUTS: [&str; 3] = ["output", "stdout", "stderr"];
 
 /// Asks the guards.
 pub(super) async fn observe(exec: &Exec, host: &Host) -> Result<Observed> {
-    if !host.processes.can_be(&exec.runs_as()) {
-        return Err(Error::failed("only root can run a command as another user or group"));
-    }
+    host.processes.check_identity(&exec.runs_as())?;
     let (looking, marker) = (exec.clone(), folder(exec, host).join(LAST_RUN));
     let looked = host.on_files(move |files| look(&looking, &marker, files)).await?;
     let verdict = match looked.verdict {
@@ -94,12 +92,12 @@ pub(super) async fn run(exec: &Exec, host: &Host) -> Result<()> {
     let captured = host.processes.run(&command, &host.cancellation).await?;
     let is_success = if exec.returns.is_empty() { captured.code == 0 } else { exec.returns.contains(&captured.code) };
     if !is_success {
-        return Err(failed(&exec.text(Part::Command), &captured));
+        return Err(failed(exec, Part::Command, &captured));
     }
     if let Some(command) = exec.command(Part::Done) {
         let done = host.processes.run(&command, &host.cancellation).await?;
         if done.code != 0 {
-            return Err(failed(&exec.text(Part::Done), &done));
+            return Err(failed(exec, Part::Done, &done));
         }
     }
     let folder = folder(exec, host);
@@ -108,13 +106,17 @@ pub(super) async fn run(exec: &Exec, host: &Host) -> Result<()> {
 }
 
 /// The error of a command that ended with the wrong exit code: the last line that it wrote often says why.
-fn failed(command: &str, captured: &Captured) -> Error {
+fn failed(exec: &Exec, part: Part, captured: &Captured) -> Error {
     let written = captured.stderr.as_ref().or(captured.output.as_ref());
     let text = written.map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
     let last = text.lines().rev().find(|line| !line.trim().is_empty());
     let last = last.map(|line| format!(": {}", line.trim())).unwrap_or_default();
-    Error::failed(format!("{} ended with exit code {}{last}", excerpt(command), captured.code))
+    let advice = if exec.means_a_shell(part) { ADVICE } else { "" };
+    Error::failed(format!("{} ended with exit code {}{last}{advice}", excerpt(&exec.text(part)), captured.code))
 }
+
+/// What is said about a command without a shell that looks as if it was written for one.
+const ADVICE: &str = "; quotes, `|`, `>` and the like mean something only to a shell: set `shell => \"/bin/sh\"`";
 
 fn folder(exec: &Exec, host: &Host) -> PathBuf {
     host.state_folder("exec", Kind::name(exec))

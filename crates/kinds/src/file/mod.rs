@@ -13,7 +13,7 @@ mod tree;
 pub(crate) use observe::Observed;
 pub(crate) use step::Step;
 
-use crate::owner::{wants_group, wants_user};
+use crate::owner::{check_owner, wants_group, wants_user};
 use mode::Mode;
 use resource::host::Host;
 use resource::{Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch, clean_path};
@@ -27,7 +27,9 @@ use value::Str;
 /// managed, but nothing is created.
 ///
 /// A file is replaced as a whole: whoever reads it sees the old or the new content, and what is replaced or removed is kept
-/// in the backup store.
+/// in the backup store. Its owner, its mode, its access list, its label and the attributes that people have put on it stay,
+/// as far as nothing else is stated; capabilities of a program go with its content. Other names of the same file, as hard
+/// links are, keep the old content.
 ///
 /// ```mcl
 /// file "/etc/motd" {
@@ -173,6 +175,8 @@ impl Resource for File {
         let path = self.written_path();
         check_path(self, &path)?;
         check_content(self, &path)?;
+        check_owner("owner", &self.owner)?;
+        check_owner("group", &self.group)?;
         if !self.mode.is_empty() {
             Mode::parse(&self.mode)
                 .map_err(|error| Invalid::field("mode", error.to_string()).hint("write `0644`, or `u=rw,go=r`"))?;

@@ -39,7 +39,12 @@ pub(super) fn in_the_way(path: &Path, kind: FileKind) -> Error {
         FileKind::File => "a file",
         FileKind::Folder => "a folder",
         FileKind::Symlink => "a symbolic link",
-        FileKind::Other => return Error::failed(format!("`{}` is a device, a socket or a pipe", path.display())),
+        FileKind::Other => {
+            let path = path.display();
+            return Error::failed(format!(
+                "`{path}` is a device, a socket or a pipe; where it does not belong there, remove it first"
+            ));
+        }
     };
     Error::failed(format!("`{}` is {what}; `force => true` puts something else in its place", path.display()))
 }

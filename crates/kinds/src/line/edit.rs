@@ -19,8 +19,19 @@ pub(super) struct Edit {
 
 impl Edit {
     /// The text as it is wanted. A text that is right comes back as it is, to the last byte.
+    ///
+    /// Where all lines of a text end as on Windows, new ones do too, and the returns are no part of the lines.
     pub(super) fn apply(&self, text: &[u8]) -> Vec<u8> {
-        let (old, block) = (lines(text), lines(&self.content));
+        if !has_returns(text) {
+            return self.apply_to(text, &self.content);
+        }
+        let plain = without_returns(text);
+        let edited = self.apply_to(&plain, &without_returns(&self.content));
+        if edited == plain { text.to_vec() } else { with_returns(&edited) }
+    }
+
+    fn apply_to(&self, text: &[u8], content: &[u8]) -> Vec<u8> {
+        let (old, block) = (lines(text), lines(content));
         let new = if self.is_wanted { self.put(&old, &block) } else { self.take(&old, &block) };
         if new == old { text.to_vec() } else { join(&new, &old, text.ends_with(b"\n")) }
     }
@@ -60,6 +71,24 @@ impl Edit {
         }
         kept
     }
+}
+
+/// Whether every newline of a text comes after a carriage return.
+fn has_returns(text: &[u8]) -> bool {
+    let newlines = text.iter().filter(|byte| **byte == b'\n').count();
+    newlines > 0 && text.windows(2).filter(|pair| pair == b"\r\n").count() == newlines
+}
+
+fn without_returns(text: &[u8]) -> Vec<u8> {
+    let is_return = |at: &usize| text[*at] == b'\r' && text.get(at + 1) == Some(&b'\n');
+    (0..text.len()).filter(|at| !is_return(at)).map(|at| text[at]).collect()
+}
+
+fn with_returns(text: &[u8]) -> Vec<u8> {
+    text.iter()
+        .flat_map(|byte| if *byte == b'\n' { &b"\r\n"[..] } else { std::slice::from_ref(byte) })
+        .copied()
+        .collect()
 }
 
 /// The lines of a text. An empty text has none; one that is a newline has one that is empty.
@@ -137,6 +166,15 @@ mod tests {
         assert_eq!(edit(false, "a", ANYWHERE, "a\nb"), "b");
         assert_eq!(edit(false, "a", ANYWHERE, "a"), "");
         assert_eq!(edit(false, "", ["^#", "", ""], "#x\na\n#y\n"), "a\n");
+    }
+
+    #[test]
+    fn lines_that_end_as_on_windows_go_on_to() {
+        assert_eq!(edit(true, "b", ANYWHERE, "a\r\nb\r\n"), "a\r\nb\r\n");
+        assert_eq!(edit(true, "b=2", ["^b=1$", "", ""], "a\r\nb=1\r\n"), "a\r\nb=2\r\n");
+        assert_eq!(edit(true, "c\r\nd", ANYWHERE, "a\r\nb"), "a\r\nb\r\nc\r\nd\r\n");
+        assert_eq!(edit(false, "a", ANYWHERE, "a\r\nb"), "b");
+        assert_eq!(edit(true, "c", ANYWHERE, "a\r\nb\n"), "a\r\nb\nc\n", "mixed ends are left to whoever mixed them");
     }
 
     #[test]

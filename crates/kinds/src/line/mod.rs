@@ -16,6 +16,9 @@ use value::Str;
 
 /// Manages a line, or a few lines in a row, in a file that others manage.
 ///
+/// Owner and mode of the file stay; a new file can be read by its owner only. Where the lines of the file end as on
+/// Windows, new ones do too. A symbolic link is not followed: name the file that it leads to.
+///
 /// ```mcl
 /// line "no passwords" {
 ///     file => "/etc/ssh/sshd_config",
@@ -131,16 +134,6 @@ impl Line {
         // The patterns were compiled once when the fields were validated.
         Ok(self.edit().map_err(|error| Error::failed(error.message))?.apply(text))
     }
-
-    /// The path, where it can be told without the machine: home folders are taken to be where they usually are.
-    fn usual_path(&self) -> PathBuf {
-        let home =
-            |user: &str| if user.is_empty() || user == "root" { "/root".to_owned() } else { format!("/home/{user}") };
-        match home_of(&self.file) {
-            Some((user, rest)) => PathBuf::from(home(user)).join(rest),
-            None => PathBuf::from(&self.file),
-        }
-    }
 }
 
 /// The user (empty for the agent's own) and the rest of a path that begins with `~`.
@@ -153,7 +146,14 @@ fn home_of(path: &str) -> Option<(&str, &str)> {
 fn expand(path: &str, host: &Host) -> Result<(PathBuf, Option<(u32, u32)>)> {
     let Some((user, rest)) = home_of(path) else { return Ok((PathBuf::from(path), None)) };
     let account = if user.is_empty() { host.accounts.own()? } else { host.accounts.user(user)? };
-    let missing = || Error::failed(format!("there is no user whose home folder {} could be", quoted(path)));
+    let missing = || match user {
+        "" => Error::failed(format!("whoever runs this has no account, and so no home folder for {}", quoted(path))),
+        user => Error::failed(format!(
+            "there is no user {}, in whose home folder {} would be; create it with `user \"{user}\" {{ state => \"exists\", }}`",
+            quoted(user),
+            quoted(path)
+        )),
+    };
     let Account { home, uid, gid, .. } = account.ok_or_else(missing)?;
     Ok((home.join(rest), Some((uid, gid))))
 }
@@ -199,7 +199,10 @@ impl Resource for Line {
     }
 
     fn watches(&self) -> Vec<Watch> {
-        vec![Watch::Path(self.usual_path())]
+        vec![match home_of(&self.file) {
+            Some((user, rest)) => Watch::Home { user: user.to_owned(), path: rest.into(), is_folder: false },
+            None => Watch::Path(PathBuf::from(&self.file)),
+        }]
     }
 
     async fn observe(&self, host: &Host) -> Result<Observed> {
@@ -220,7 +223,10 @@ impl Resource for Line {
                 let folder = Identity::path(path.parent().unwrap_or(Path::new("/")));
                 let is_brought = [folder.clone(), folder.packaged()].iter().any(|it| cx.siblings.will_exist(it));
                 if !has_folder && !is_brought {
-                    return Err(Error::failed(format!("the folder of {shown} does not exist")));
+                    let folder = format!("{}/", path.parent().unwrap_or(Path::new("/")).display());
+                    return Err(Error::failed(format!(
+                        "the folder of {shown} does not exist; create it with `file \"{folder}\" {{ state => \"exists\", }}`"
+                    )));
                 }
                 None
             }

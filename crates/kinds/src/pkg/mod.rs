@@ -9,12 +9,18 @@ mod plan;
 
 pub(crate) use plan::{Observed, Step};
 
+use crate::text::quoted;
 use resource::host::Host;
 use resource::{AnyResource, BoxFuture, Identity, Invalid, Kind, PlanContext, Resource, Result, Watch};
 
 /// Manages a package.
 ///
 /// What a package brings comes after it without being told: its unit, files in its folder below `/etc`, its programs.
+///
+/// Packages in one state are changed together, in one run of the package manager; where one of them cannot be had, none of
+/// them changes. Package lists are fetched where they are older than an hour, or do not have what is to be installed. While
+/// another package manager is at work, it is waited for. Nothing is asked: a configuration file that was edited stays as it
+/// is.
 ///
 /// ```mcl
 /// pkg "nginx" {
@@ -34,8 +40,8 @@ pub(crate) struct Pkg {
     name: String,
     /// What is wanted: `installed`, `newest`, `uninstalled`, `purged`, or an exact version.
     ///
-    /// `newest` is the newest version in the package lists that the system has fetched. `purged` removes configuration
-    /// files as well.
+    /// `newest` is the newest version in the package lists that the system has fetched. `uninstalled` leaves configuration
+    /// files, `purged` removes them as well. What depends on a package goes with it.
     #[field(default = "installed")]
     state: String,
     /// Whether an exact version may be older than the installed one.
@@ -47,6 +53,8 @@ pub(crate) struct Pkg {
     /// Accepted and without effect, as for `allownonfree`.
     allowunsupported: bool,
     /// Whether it is kept at its version when others are brought up to date; not managed where it is left out.
+    ///
+    /// Then a package that is held does not change, and it is an error where it would have to.
     held: Option<bool>,
     /// The members of the group that this one leads.
     #[field(private)]
@@ -78,6 +86,19 @@ impl Pkg {
         matches!(self.wanted(), Wanted::Uninstalled | Wanted::Purged)
     }
 
+    /// Refuses what no package manager takes for a name, or takes for something else.
+    fn check_name(&self) -> Result<(), Invalid> {
+        let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '-' | '.' | '_' | ':' | '~');
+        if self.name.starts_with(|first: char| first.is_ascii_alphanumeric()) && self.name.chars().all(is_part) {
+            return Ok(());
+        }
+        let hint = match self.name.split_once('=') {
+            Some((_, version)) => format!("an exact version is a state: `state => \"{version}\"`"),
+            None => "letters, digits, and `+-._:~`".to_owned(),
+        };
+        Err(Invalid::new(format!("{} is no name of a package", quoted(&self.name))).hint(hint))
+    }
+
     fn flags(&self) -> [bool; 4] {
         [self.allowdowngrade, self.allowuntrusted, self.allownonfree, self.allowunsupported]
     }
@@ -93,6 +114,7 @@ impl Resource for Pkg {
     type Step = Step;
 
     fn validate(&self) -> Result<(), Invalid> {
+        self.check_name()?;
         let word = |message: &str, hint: &str| Err(Invalid::field("state", message).hint(format!("write `{hint}`")));
         match self.state.as_str() {
             "" => word("the state of a package is not empty", "state => \"installed\""),

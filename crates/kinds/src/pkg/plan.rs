@@ -102,11 +102,11 @@ impl Step {
                 self.said.other.push(format!("install {} in version {}{instead}", quoted(&name), quoted(new)));
                 Some(PackageChange::Install { name, version: Some(new.to_owned()) })
             }
-            (Wanted::Uninstalled, Some(_)) => {
+            (Wanted::Uninstalled, installed) if installed.is_some() || facts.broken => {
                 self.said.remove.push(name.clone());
                 Some(PackageChange::Remove { name })
             }
-            (Wanted::Purged, installed) if installed.is_some() || facts.residual => {
+            (Wanted::Purged, installed) if installed.is_some() || facts.broken || facts.residual => {
                 self.said.purge.push(name.clone());
                 Some(PackageChange::Purge { name })
             }
@@ -119,16 +119,19 @@ impl Step {
         let is_install =
             |it: &PackageChange| matches!(it, PackageChange::Install { .. } | PackageChange::Upgrade { .. });
         if self.changes.iter().any(is_install) {
-            host.packages.refresh_lists(if self.is_unknown { 0 } else { LISTS_MAY_BE }).await?;
-        }
-        if self.is_unknown {
-            self.check_known(host).await?;
+            let missing = host.packages.refresh_lists(if self.is_unknown { 0 } else { LISTS_MAY_BE }).await?;
+            if self.is_unknown {
+                self.check_known(host, &missing).await?;
+            }
         }
         host.packages.change(&self.changes, self.downgrade, self.untrusted, &host.cancellation).await
     }
 
-    /// Refuses what no repository has even now.
-    async fn check_known(&self, host: &Host) -> Result<()> {
+    /// Refuses what no repository has even now. `missing` says which package lists could not be fetched.
+    async fn check_known(&self, host: &Host, missing: &[String]) -> Result<()> {
+        let because: String = missing.iter().map(|line| format!("\n  {line}")).collect();
+        let because =
+            if because.is_empty() { because } else { format!("; not all package lists could be fetched:{because}") };
         for change in &self.changes {
             let PackageChange::Install { name, version } = change else { continue };
             let facts = host.packages.facts(std::slice::from_ref(name), false).await?;
@@ -142,12 +145,16 @@ impl Step {
                         format!("; there is {}", listed(&facts.available))
                     };
                     let version = quoted(version);
-                    return Err(Error::failed(format!("no repository has {name} in version {version}{available}")));
+                    return Err(Error::failed(format!(
+                        "no repository has {name} in version {version}{available}{because}"
+                    )));
                 }
                 None if facts.candidate.is_none() => {
-                    return Err(Error::failed(format!(
-                        "no repository has a package {name}; is it called otherwise, or does a repository have to be set up?"
-                    )));
+                    let advice = match because.as_str() {
+                        "" => "; is it called otherwise, or does a repository have to be set up?",
+                        because => because,
+                    };
+                    return Err(Error::failed(format!("no repository has a package {name}{advice}")));
                 }
                 _ => {}
             }

@@ -1,9 +1,10 @@
 //! A machine as text: what a case starts from, and what has become of it.
 
 use super::literal::{value, words};
-use resource::host::ActiveState;
 use resource::host::sim::{Entry, Node, NodeKind, Program, World};
+use resource::host::{ActiveState, Expiry, Shadow};
 use std::path::PathBuf;
+use value::Secret;
 
 /// Puts what the lines say onto a machine.
 pub(crate) fn read(text: &str, world: &mut World) -> Result<(), String> {
@@ -33,13 +34,17 @@ fn put(words: &[&str], world: &mut World) -> Result<(), String> {
         ["time", seconds] => world.now = u64::from(number(seconds)?),
         ["user", name, uid, gid, rest @ ..] => {
             let user = world.put_user(name, number(uid)?, number(gid)?);
+            let mut shadow = Shadow::default();
             for word in rest {
                 match word.split_once('=') {
                     Some(("home", home)) => user.home = PathBuf::from(home),
                     Some(("shell", shell)) => user.shell = shell.to_owned(),
+                    Some(("password", hash)) => shadow.password = Secret::new(hash.to_owned()),
+                    Some(("expiry", day)) => shadow.expiry = Expiry::Day(day.parse().map_err(|_| "no day")?),
                     _ => return Err(format!("what is `{word}`?")),
                 }
             }
+            world.shadows.insert((*name).to_owned(), shadow);
         }
         ["group", name, gid, members @ ..] => {
             world.put_group(name, number(gid)?).members = members.iter().map(|it| (*it).to_owned()).collect();
@@ -63,8 +68,10 @@ fn put(words: &[&str], world: &mut World) -> Result<(), String> {
             world.install(name, version);
             if let Some(installed) = world.installed.get_mut(*name) {
                 installed.held = rest.contains(&"held");
+                installed.broken = rest.contains(&"broken");
             }
         }
+        ["unreachable", text] => world.unreachable.push((*text).to_owned()),
         ["program", name, code, stdout] => {
             world.put_program(name, Program::answers(code.parse().map_err(|_| "no code")?, stdout));
         }
@@ -97,7 +104,8 @@ pub(crate) fn lines(world: &World) -> Vec<String> {
     for user in world.users.values() {
         let (home, shell) = (user.home.display(), &user.shell);
         let comment = if user.comment.is_empty() { String::new() } else { format!(" comment={:?}", user.comment) };
-        lines.push(format!("user {} {} {} home={home} shell={shell}{comment}", user.name, user.uid, user.gid));
+        let shadow = world.shadows.get(&user.name).map(shadow).unwrap_or_default();
+        lines.push(format!("user {} {} {} home={home} shell={shell}{comment}{shadow}", user.name, user.uid, user.gid));
     }
     for group in world.groups.values() {
         lines.push(format!("group {} {} {}", group.name, group.gid, group.members.join(" ")).trim_end().to_owned());
@@ -108,7 +116,8 @@ pub(crate) fn lines(world: &World) -> Vec<String> {
     }
     for (name, installed) in &world.installed {
         let held = if installed.held { " held" } else { "" };
-        lines.push(format!("installed {name} {:?}{held}", installed.version));
+        let broken = if installed.broken { " broken" } else { "" };
+        lines.push(format!("installed {name} {:?}{held}{broken}", installed.version));
     }
     lines.extend(world.local.iter().map(|(key, value)| format!("local {key} {value}")));
     lines.extend(world.exchange.iter().map(|(key, value)| format!("key {key} {value:?}")));
@@ -131,6 +140,14 @@ pub(crate) fn lines(world: &World) -> Vec<String> {
     );
     lines.extend(world.exit.map(|code| format!("exit {code}")));
     lines
+}
+
+fn shadow(shadow: &Shadow) -> String {
+    let password = Some(shadow.password.reveal()).filter(|hash| !hash.is_empty());
+    let day = if let Expiry::Day(day) = shadow.expiry { Some(day) } else { None };
+    let password = password.map(|hash| format!(" password={hash}"));
+    let day = day.map(|day| format!(" expiry={day}"));
+    [password, day].into_iter().flatten().collect()
 }
 
 fn circumstances(command: &resource::host::Command) -> String {

@@ -233,6 +233,7 @@ fn identity(words: &[&str]) -> Result<Identity, String> {
         ["unit", name] => Identity::unit(*name),
         ["user", name] => Identity::User((*name).to_owned()),
         ["group", name] => Identity::Group((*name).to_owned()),
+        ["gid", number] => Identity::GroupId(number.parse().map_err(|_| "no number")?),
         _ => return Err(format!("what is the identity {words:?}?")),
     })
 }

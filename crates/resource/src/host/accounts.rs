@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::any::BoxFuture;
 use std::path::PathBuf;
+use value::Secret;
 
 /// A user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,25 @@ pub struct Account {
     pub shell: String,
     /// The comment field.
     pub comment: String,
+}
+
+/// What only root may know of a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shadow {
+    /// The hash of the password, or what stands in its place.
+    pub password: Secret<String>,
+    /// The day from which nobody can log in.
+    pub expiry: Expiry,
+}
+
+/// From when nobody can log in as a user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expiry {
+    /// Never.
+    #[default]
+    Never,
+    /// From this day on, in days since 1970.
+    Day(i32),
 }
 
 /// A group.
@@ -55,6 +75,10 @@ pub struct AccountChange {
     pub shell: Option<String>,
     /// The comment field.
     pub comment: Option<String>,
+    /// The hash of the password.
+    pub password: Option<Secret<String>>,
+    /// From when nobody can log in.
+    pub expiry: Option<Expiry>,
     /// Whether a new user gets its home folder made. Ignored where the user is there.
     pub create_home: bool,
     /// Whether a new user without a number gets one from the range of system users. Ignored where the user is there.
@@ -66,6 +90,8 @@ pub struct AccountChange {
 pub struct GroupChange {
     /// The number.
     pub gid: Option<u32>,
+    /// Whether a new group without a number gets one from the range of system groups. Ignored where the group is there.
+    pub system: bool,
 }
 
 /// Users and groups: reads all databases of the system, writes the local one.
@@ -89,6 +115,12 @@ pub trait Accounts: Send + Sync {
     fn own(&self) -> Result<Option<Account>> {
         self.user_of(0)
     }
+
+    /// The password and the expiry of a user; `None` where the local database has none of this name.
+    ///
+    /// # Errors
+    /// Where the database cannot be read: only root may.
+    fn shadow(&self, name: &str) -> Result<Option<Shadow>>;
 
     /// A group by name.
     ///

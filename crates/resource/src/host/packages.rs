@@ -13,6 +13,8 @@ pub struct PackageFacts {
     pub installed: Option<String>,
     /// Whether only configuration files are left of it.
     pub residual: bool,
+    /// Whether it is there by half: a change of it was interrupted, or a script of it has failed.
+    pub broken: bool,
     /// Whether it is held at its version.
     pub held: bool,
     /// The version that would be installed now; `None` where no repository has it.
@@ -61,8 +63,9 @@ pub trait Packages: Send + Sync {
     /// manager keeps to be faster the next time.
     fn facts<'a>(&'a self, names: &'a [String], dry: bool) -> BoxFuture<'a, Result<Vec<PackageFacts>>>;
 
-    /// Fetches the package lists, where they are older than so many seconds.
-    fn refresh_lists<'a>(&'a self, older_than: u64) -> BoxFuture<'a, Result<()>>;
+    /// Fetches the package lists, where they are older than so many seconds. Says what of them could not be had, in a line
+    /// each: the others may be enough.
+    fn refresh_lists<'a>(&'a self, older_than: u64) -> BoxFuture<'a, Result<Vec<String>>>;
 
     /// Makes all changes in one transaction. The error about a change that only `allow_downgrade` or `allow_untrusted` would
     /// permit names the field that gives leave: `allowdowngrade`, `allowuntrusted`.

@@ -100,5 +100,8 @@ pub trait Processes: Send + Sync {
     ) -> BoxFuture<'a, Result<Captured>>;
 
     /// Whether a user and group, by name or number, can be taken by [`Command::identity`] in this process.
-    fn can_be(&self, identity: &Identity) -> bool;
+    ///
+    /// # Errors
+    /// Says why they cannot.
+    fn check_identity(&self, identity: &Identity) -> Result<()>;
 }

@@ -1,7 +1,7 @@
 //! Users and groups in memory.
 
 use super::{SimHost, World};
-use crate::host::{Account, AccountChange, Accounts, Group, GroupChange};
+use crate::host::{Account, AccountChange, Accounts, Group, GroupChange, Shadow};
 use crate::{BoxFuture, Error, Result};
 use std::path::PathBuf;
 
@@ -63,6 +63,11 @@ impl World {
         if let Some(comment) = &change.comment {
             account.comment.clone_from(comment);
         }
+        let shadow = self.shadows.entry(account.name.clone()).or_default();
+        if let Some(password) = &change.password {
+            shadow.password = password.clone();
+        }
+        shadow.expiry = change.expiry.unwrap_or(shadow.expiry);
         if let Some(groups) = &change.groups {
             for name in groups {
                 gid_of(self, name)?;
@@ -99,6 +104,11 @@ impl Accounts for SimHost {
         Ok(world.users.values().find(|it| it.uid == uid).map(|account| world.account(account)))
     }
 
+    fn shadow(&self, name: &str) -> Result<Option<Shadow>> {
+        let world = self.world();
+        Ok(world.users.get(name).map(|_| world.shadows.get(name).cloned().unwrap_or_default()))
+    }
+
     fn group(&self, name: &str) -> Result<Option<Group>> {
         Ok(self.world().groups.get(name).cloned())
     }
@@ -113,6 +123,9 @@ impl Accounts for SimHost {
             world.change(format!("add user {name}"))?;
             let number = world.free_number(change.system);
             let has_group = change.gid.is_some() || change.group.is_some();
+            if !has_group && world.groups.contains_key(name) {
+                return Err(Error::failed(format!("group `{name}` exists")));
+            }
             let account = Account {
                 name: name.to_owned(),
                 uid: number,
@@ -150,6 +163,7 @@ impl Accounts for SimHost {
             let mut world = self.world();
             world.change(format!("remove user {name}"))?;
             world.users.remove(name);
+            world.shadows.remove(name);
             world.groups.values_mut().for_each(|group| group.members.retain(|member| member != name));
             Ok(())
         })
@@ -159,7 +173,7 @@ impl Accounts for SimHost {
         Box::pin(async move {
             let mut world = self.world();
             world.change(format!("add group {name}"))?;
-            let gid = change.gid.unwrap_or_else(|| world.free_number(false));
+            let gid = change.gid.unwrap_or_else(|| world.free_number(change.system));
             world.put_group(name, gid);
             Ok(())
         })

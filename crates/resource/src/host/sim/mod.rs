@@ -20,7 +20,7 @@ pub use processes::{Program, Run};
 pub use services::Unit;
 pub use shared::Entry;
 
-use super::{Account, Group, Host, HostParts, Memory, Pool, StateFolder};
+use super::{Account, Group, Host, HostParts, Memory, Pool, Shadow, StateFolder};
 use crate::{BoxFuture, Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -52,8 +52,12 @@ pub struct World {
     pub available: BTreeMap<String, Available>,
     /// What is installed.
     pub installed: BTreeMap<String, Installed>,
+    /// What is said about the package lists that cannot be fetched.
+    pub unreachable: Vec<String>,
     /// The users by name.
     pub users: BTreeMap<String, Account>,
+    /// The passwords and expiries of users by name; a user without one has none and never expires.
+    pub shadows: BTreeMap<String, Shadow>,
     /// The groups by name.
     pub groups: BTreeMap<String, Group>,
     /// What was written to a log or shown.
@@ -88,7 +92,9 @@ impl Default for World {
             has_systemd: true,
             available: BTreeMap::new(),
             installed: BTreeMap::new(),
+            unreachable: Vec::new(),
             users: BTreeMap::new(),
+            shadows: BTreeMap::new(),
             groups: BTreeMap::new(),
             log: Vec::new(),
             local: BTreeMap::new(),

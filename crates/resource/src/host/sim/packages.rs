@@ -23,6 +23,8 @@ pub struct Installed {
     pub version: String,
     /// Whether it is held at its version.
     pub held: bool,
+    /// Whether it is there by half.
+    pub broken: bool,
 }
 
 impl World {
@@ -46,7 +48,7 @@ impl World {
             }
         }
         let held = self.installed.get(name).is_some_and(|it| it.held);
-        self.installed.insert(name.to_owned(), Installed { version: version.to_owned(), held });
+        self.installed.insert(name.to_owned(), Installed { version: version.to_owned(), held, broken: false });
     }
 
     fn package_facts(&self, name: &str) -> PackageFacts {
@@ -54,8 +56,9 @@ impl World {
         let available = self.available.get(name).map(|it| it.versions.clone()).unwrap_or_default();
         PackageFacts {
             name: name.to_owned(),
-            installed: installed.map(|it| it.version.clone()).filter(|it| !it.is_empty()),
+            installed: installed.filter(|it| !it.broken).map(|it| it.version.clone()).filter(|it| !it.is_empty()),
             residual: installed.is_some_and(|it| it.version.is_empty()),
+            broken: installed.is_some_and(|it| it.broken),
             held: installed.is_some_and(|it| it.held),
             candidate: available.last().cloned(),
             available,
@@ -123,8 +126,12 @@ impl Packages for SimHost {
         Box::pin(async move { Ok(names.iter().map(|name| self.world().package_facts(name)).collect()) })
     }
 
-    fn refresh_lists<'a>(&'a self, _older_than: u64) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { self.world().change("refresh package lists") })
+    fn refresh_lists<'a>(&'a self, _older_than: u64) -> BoxFuture<'a, Result<Vec<String>>> {
+        Box::pin(async move {
+            let mut world = self.world();
+            world.change("refresh package lists")?;
+            Ok(world.unreachable.clone())
+        })
     }
 
     fn change<'a>(

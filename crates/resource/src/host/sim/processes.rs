@@ -147,8 +147,8 @@ impl Processes for SimHost {
     }
 
     /// The simulated agent is root.
-    fn can_be(&self, _identity: &ProcessIdentity) -> bool {
-        true
+    fn check_identity(&self, _identity: &ProcessIdentity) -> Result<()> {
+        Ok(())
     }
 }
 
