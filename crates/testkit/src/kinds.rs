@@ -17,6 +17,26 @@ pub fn build(kind: &str) -> Option<Build> {
     }
 }
 
+/// What all of these kinds have in common: there is nothing to look at and nothing to do.
+macro_rules! never_touch_a_machine {
+    () => {
+        type State = ();
+        type Step = Never;
+
+        async fn observe(&self, _host: &Host) -> Result<()> {
+            Ok(())
+        }
+
+        fn plan(&self, _now: &(), _cx: &PlanContext<'_>) -> Result<Vec<Never>> {
+            Ok(Vec::new())
+        }
+
+        async fn apply(&self, _host: &Host, step: &Never) -> Result<()> {
+            match step.0 {}
+        }
+    };
+}
+
 /// Does what a test says.
 #[derive(Clone, Debug, PartialEq, Kind)]
 #[kind(name = "thing", since = "0.1", sends = Sends, receives, refreshes, reverses)]
@@ -61,8 +81,7 @@ pub fn identity(name: impl Into<String>) -> Identity {
 }
 
 impl Resource for Thing {
-    type State = ();
-    type Step = Never;
+    never_touch_a_machine!();
 
     fn validate(&self) -> std::result::Result<(), Invalid> {
         if self.invalid { Err(Invalid::field("invalid", "it is invalid").hint("leave `invalid` out")) } else { Ok(()) }
@@ -71,18 +90,6 @@ impl Resource for Thing {
     fn watches(&self) -> Vec<Watch> {
         let path = if self.path.is_empty() { &self.name } else { &self.path };
         vec![Watch::Path(PathBuf::from(path))]
-    }
-
-    async fn observe(&self, _host: &Host) -> Result<()> {
-        Ok(())
-    }
-
-    fn plan(&self, _now: &(), _cx: &PlanContext<'_>) -> Result<Vec<Never>> {
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _host: &Host, step: &Never) -> Result<()> {
-        match step.0 {}
     }
 
     fn is_verified(&self) -> bool {
@@ -142,23 +149,10 @@ pub struct Mute {
 }
 
 impl Resource for Mute {
-    type State = ();
-    type Step = Never;
+    never_touch_a_machine!();
 
     fn watches(&self) -> Vec<Watch> {
         vec![Watch::Path(PathBuf::from(&self.name))]
-    }
-
-    async fn observe(&self, _host: &Host) -> Result<()> {
-        Ok(())
-    }
-
-    fn plan(&self, _now: &(), _cx: &PlanContext<'_>) -> Result<Vec<Never>> {
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _host: &Host, step: &Never) -> Result<()> {
-        match step.0 {}
     }
 }
 
