@@ -1,14 +1,13 @@
 //! The files of a program while it runs: when they are read again, and whether they say anything new.
 
 use crate::compile::Compiled;
-use crate::signals::{Signal, Signals};
+use crate::signals::{Signal, Signals, Unrest};
 use project::Stamp;
 use resource::Watch;
 use span::SourceMap;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// The files of the program that was compiled last, whether it was taken up or refused.
@@ -24,15 +23,9 @@ pub(crate) struct Editing {
     /// Tells when something happens to them, where that matters to anybody.
     changes: Option<Signal>,
     /// When they are read.
-    due: Option<Instant>,
-    /// When they are read at the latest, however much goes on.
-    latest: Option<Instant>,
+    unrest: Unrest,
     compiling: bool,
 }
-
-/// For how long nothing must have happened to the files of a program until they are read, and how long that is waited for.
-const QUIET: Duration = Duration::from_millis(100);
-const UNREST: Duration = Duration::from_secs(2);
 
 impl Editing {
     /// Takes note of what was compiled, and watches its files through `signals`, where they are others than before. Answers
@@ -58,15 +51,13 @@ impl Editing {
     /// [`Editing::finished`] was called.
     pub(crate) async fn wanted(&mut self) {
         loop {
-            let due = self.due.filter(|_| !self.compiling);
+            let due = self.unrest.due().filter(|_| !self.compiling);
             tokio::select! {
                 () = changed(self.changes.as_ref()) => {
-                    let now = Instant::now();
-                    let latest = *self.latest.get_or_insert(now + UNREST);
-                    self.due = Some((now + QUIET).min(latest));
+                    self.unrest.disturbed(Instant::now());
                 }
                 () = at(due) => {
-                    (self.due, self.latest) = (None, None);
+                    self.unrest = Unrest::default();
                     // A watch that was just armed says that something may have happened, too.
                     if !self.is_current() {
                         self.compiling = true;

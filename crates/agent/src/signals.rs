@@ -6,7 +6,9 @@
 use resource::Watch;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 /// Watches for tasks. Cheap to clone.
 #[derive(Clone)]
@@ -82,11 +84,65 @@ impl Signal {
     pub(crate) async fn changed(&self) {
         self.notify.notified().await;
     }
+
+    /// Waits until what is watched may have changed, and has come to rest since: who saves a file in place empties it
+    /// first, and who replaces it may remove it first.
+    pub(crate) async fn settled(&self) {
+        self.changed().await;
+        let mut unrest = Unrest::default();
+        let mut due = unrest.disturbed(Instant::now());
+        while timeout_at(due, self.changed()).await.is_ok() && Instant::now() < due {
+            due = unrest.disturbed(Instant::now());
+        }
+    }
+}
+
+/// For how long nothing must have happened to a file until it is read, and how long that is waited for.
+const QUIET: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// Something that goes on changing: it is looked at once nothing has happened for a moment, and after some time in any
+/// case.
+#[derive(Default)]
+pub(crate) struct Unrest {
+    latest: Option<Instant>,
+    due: Option<Instant>,
+}
+
+impl Unrest {
+    /// Takes note of a change, and says when to look.
+    pub(crate) fn disturbed(&mut self, now: Instant) -> Instant {
+        let due = (now + QUIET).min(*self.latest.get_or_insert(now + LONGEST));
+        *self.due.insert(due)
+    }
+
+    /// When to look, where there is anything to look at.
+    pub(crate) fn due(&self) -> Option<Instant> {
+        self.due
+    }
 }
 
 impl Drop for Signal {
     fn drop(&mut self) {
         self.signals.lock().tasks.remove(&self.owner);
         self.signals.watcher.remove(self.owner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_is_looked_at_once_it_rests_or_has_gone_on_for_long() {
+        let start = Instant::now();
+        let at = |milliseconds: u64| start + Duration::from_millis(milliseconds);
+        let mut unrest = Unrest::default();
+        assert_eq!(unrest.due(), None);
+        assert_eq!(unrest.disturbed(at(0)), at(100));
+        assert_eq!(unrest.disturbed(at(60)), at(160));
+        assert_eq!(unrest.due(), Some(at(160)));
+        assert_eq!(unrest.disturbed(at(1950)), at(2000));
+        assert_eq!(unrest.disturbed(at(2500)), at(2000));
     }
 }

@@ -21,10 +21,10 @@ pub enum Source {
     },
     /// `int`: the time in seconds since 1970, now and then at every local midnight.
     Midnight,
-    /// `str`: the content of a file, now and whenever it changes. While there is none, the catchable failure
+    /// `str`: the content of a file, now and whenever it changes, once it has come to rest. While there is none, the catchable failure
     /// `error reading file: open PATH: no such file or directory`; where it cannot be read, a fatal one.
     File(Str),
-    /// `bool`: whether there is a file or folder, links followed, now and whenever that changes. Only "does not exist"
+    /// `bool`: whether there is a file or folder, links followed, now and whenever that changes, once it has come to rest. Only "does not exist"
     /// is `false`; another error is fatal.
     FileExists(Str),
     /// `[]bool`: for each path whether there is a file or folder, in order, now and whenever one changes.

@@ -39,7 +39,7 @@ async fn on_change(around: &Surroundings, paths: &[&str], outlet: &Outlet, read:
     let signal = around.signals.watch(watches).await;
     loop {
         outlet.send(read());
-        signal.changed().await;
+        signal.settled().await;
     }
 }
 

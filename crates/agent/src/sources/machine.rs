@@ -23,7 +23,7 @@ pub(super) async fn file(around: &Surroundings, path: &Str, outlet: &Outlet) {
             Ok(None) => Err(Failure::catchable(format!("error reading file: open {path}: no such file or directory"))),
             Err(error) => fatal(error.chain()),
         });
-        signal.changed().await;
+        signal.settled().await;
     }
 }
 
@@ -32,7 +32,7 @@ pub(super) async fn file_exists(around: &Surroundings, path: &Str, outlet: &Outl
     let signal = around.signals.watch(vec![Watch::Path(file.clone())]).await;
     loop {
         outlet.send(exists(around, &file).await.map(Value::Bool).map_err(|error| Failure::fatal(error.chain())));
-        signal.changed().await;
+        signal.settled().await;
     }
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn files_exist(around: &Surroundings, paths: &[Str], outlet: &O
             }
         }
         outlet.send(found.map(Value::list));
-        signal.changed().await;
+        signal.settled().await;
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn account(around: &Surroundings, name: &Str, outlet: &Outlet) 
                 ("home", Value::Str(Str::from(account.home.as_os_str().as_bytes()))),
             ])
         }));
-        signal.changed().await;
+        signal.settled().await;
     }
 }
 

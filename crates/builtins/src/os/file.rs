@@ -6,7 +6,8 @@ use value::Str;
 
 /// What a file of this machine holds; it follows the file.
 ///
-/// `<|>` catches that there is none: the other side holds until there is.
+/// `<|>` catches that there is none: the other side holds until there is. A file that is being written is read once nothing
+/// has happened to it for a tenth of a second, or after two seconds.
 ///
 /// ```mcl
 /// import "os"

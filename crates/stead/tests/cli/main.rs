@@ -15,3 +15,4 @@ mod meta;
 mod program;
 mod read_only;
 mod repair;
+mod streams;

@@ -129,6 +129,11 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).expect("it is ours and not waited for");
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it has printed to standard output so far.
     pub(crate) fn output(&self) -> String {
         self.output.so_far()
