@@ -27,7 +27,7 @@ pub(crate) struct Msg {
     name: String,
     /// The message.
     body: String,
-    /// How important it is.
+    /// How important it is. Must be given.
     #[field(values("Emerg", "Alert", "Crit", "Err", "Warning", "Notice", "Info", "Debug"))]
     priority: String,
     /// Further fields of the entry in the journal.

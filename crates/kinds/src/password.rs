@@ -38,6 +38,8 @@ pub(crate) struct Password {
     #[field(default = 64u16)]
     length: u16,
     /// Whether it is kept on this host, so that it is the same after a restart. The file can be read by root only.
+    ///
+    /// Without it nobody knows the password after a restart: what receives it, receives an empty text then.
     saved: bool,
     /// Whether a kept password that does not fit is replaced; otherwise it is an error.
     check_recovery: bool,

@@ -19,7 +19,7 @@ pub(crate) struct Timer {
     /// The name of the resource.
     #[field(identity)]
     name: String,
-    /// The seconds from one beat to the next.
+    /// The seconds from one beat to the next; at least 1. Must be given.
     interval: u32,
 }
 

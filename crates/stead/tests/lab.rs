@@ -51,6 +51,7 @@ fn a_bare_machine_serves_after_one_apply_and_every_damage_is_repaired() {
         ("file[/srv/site/index]", "user[alice]"),
         ("file[/srv/site/index]", "file[/srv/site/]"),
         ("user[alice]", "group[editors]"),
+        ("line[what alice writes is for her group too]", "user[alice]"),
         ("exec[seal the site]", "user[site]"),
     ] {
         let line = graph.lines().find(|line| line.starts_with(&format!("{resource}  ")));
@@ -128,6 +129,12 @@ const DAMAGES: &[Damage] = &[
                 && site.reads("/srv/site/index", "welcome\n")
                 && site.reads("/srv/site/sealed", "welcome\n")
         },
+    },
+    Damage {
+        name: "a line in a home folder is deleted",
+        resource: "line[what alice writes is for her group too]",
+        make: |site| fs::write(site.path("/srv/alice/.profile"), "true\n").expect("it can be edited"),
+        is_good: |site| site.reads("/srv/alice/.profile", "true\numask 002\n"),
     },
     Damage {
         name: "a unit is stopped",
