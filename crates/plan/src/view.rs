@@ -95,6 +95,8 @@ impl Plan {
 fn vertex(key: &Key, resource: &dyn AnyResource, hidden: bool) -> Vertex {
     let schema = resource.schema();
     let by_default = |name: &str| schema.field(name).and_then(|it| it.default).map(|default| default());
-    let fields = resource.fields().into_iter().filter(|(name, value)| by_default(name).as_ref() != Some(value));
+    let is_shown =
+        |(name, value): &(&'static str, _)| !resource.hides(name) && by_default(name).as_ref() != Some(value);
+    let fields = resource.fields().into_iter().filter(is_shown);
     Vertex { key: key.clone(), fields: fields.collect(), children: Vec::new(), hidden }
 }

@@ -102,6 +102,8 @@ pub trait AnyResource: Any + Debug + Send + Sync {
     fn wants(&self) -> Vec<Want>;
     /// See [`Resource::group_key`].
     fn group_key(&self) -> Option<String>;
+    /// See [`Resource::hides`].
+    fn hides(&self, field: &str) -> bool;
     /// See [`Resource::groups_receiving`].
     fn groups_receiving(&self, field: &str) -> bool;
     /// A copy of this resource that has taken others into it.
@@ -182,6 +184,10 @@ impl<R: Resource> AnyResource for R {
 
     fn group_key(&self) -> Option<String> {
         Resource::group_key(self)
+    }
+
+    fn hides(&self, field: &str) -> bool {
+        Resource::hides(self, field)
     }
 
     fn groups_receiving(&self, field: &str) -> bool {

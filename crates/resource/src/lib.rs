@@ -201,6 +201,12 @@ pub trait Resource: Kind {
         Err(format!("{} cannot be grouped", member.schema().name))
     }
 
+    /// Whether what a field holds is hidden from people and from reports. What is always secret says so in its declaration.
+    fn hides(&self, field: &str) -> bool {
+        let _ = field;
+        false
+    }
+
     /// Whether this resource may be in a group and receive a value for a field: where neither the group key nor whether it
     /// goes with others depends on that field. Otherwise it stays by itself when it receives one.
     fn groups_receiving(&self, field: &str) -> bool {

@@ -106,7 +106,9 @@ pub(crate) struct File {
     /// Whether what is replaced or removed is kept in the backup store.
     #[field(default = true)]
     backup: bool,
-    /// Whether the content is secret: changes to it are not shown.
+    /// Whether the content is secret: it is not shown, in reports neither, nor are changes to it.
+    ///
+    /// A content that is kept to be brought back, by `Meta:reverse` or in the backup store, is for root only.
     sensitive: bool,
 }
 
@@ -238,6 +240,10 @@ impl Resource for File {
         wants.extend(wants_group(&self.group));
         wants.extend(crate::unit::of_drop_in(&target).map(|unit| Want::after(Identity::unit(unit))));
         wants
+    }
+
+    fn hides(&self, field: &str) -> bool {
+        self.sensitive && field == "content"
     }
 
     fn reversed(&self, now: &Observed) -> Result<Option<File>> {

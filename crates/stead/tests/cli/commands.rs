@@ -168,6 +168,9 @@ fn a_graph_is_printed_for_people_graphviz_and_machines_and_as_a_picture() {
     let picture = graph("svg");
     assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"), "{picture}");
     assert!(picture.contains("<title>exec[a] → exec[b] (notifies)</title>"), "{picture}");
+    let secret = "file \"/x\" {\n\tcontent => \"hunter2\",\n\tsensitive => true,\n}\n";
+    let shown = place.ran(&["graph", "--format", "json", "-e", secret]).exits(0).output;
+    assert!(shown.contains("sensitive") && !shown.contains("hunter2"), "{shown}");
     let object = json(&graph("json"));
     assert_eq!(object["vertices"][0]["kind"], "exec", "{object:#}");
     assert_eq!(object["vertices"][0]["name"], "a", "{object:#}");
