@@ -1,12 +1,14 @@
 //! The machine with everything that belongs to it: what it is watched by, what it keeps, what it shares.
 
+use crate::candidacies::Candidacies;
 use crate::exchange::StoreExchange;
 use crate::signals::Signals;
 use crate::state::StateDirectory;
 use crate::{Error, Settings};
+use futures_util::stream::{self, StreamExt as _};
 use resource::Host;
 use std::sync::Arc;
-use store::World;
+use store::{Watching, World};
 use tokio::sync::watch;
 
 /// The machine.
@@ -17,6 +19,8 @@ pub(crate) struct Machine {
     pub(crate) processes: Arc<host::LinuxProcesses>,
     pub(crate) signals: Signals,
     pub(crate) world: World,
+    /// What this host says as a candidate.
+    pub(crate) candidacies: Candidacies,
     /// Who is to look again.
     pub(crate) events: host::Events,
     /// The exit code that a resource asks for.
@@ -27,10 +31,12 @@ impl Machine {
     /// Opens the machine; the lines that resources show go to `show`.
     pub(crate) fn open(settings: &Settings, state: &StateDirectory, show: host::Show) -> Result<Machine, Error> {
         let world = World::new(state.store(), &settings.hostname);
-        let exchange = StoreExchange::new(world.clone(), settings.hostname.clone());
+        let candidacies = Candidacies::new(world.clone(), Arc::new(host::SystemClock));
+        let exchange = StoreExchange::new(world.clone(), settings.hostname.clone(), candidacies.clone());
         let parts = host::Parts {
             exchange: Arc::new(exchange),
             keys: follow_keys(world.clone()),
+            candidacies: follow_candidacies(world.clone()),
             show,
             backups: host::BackupBounds::default(),
         };
@@ -46,6 +52,7 @@ impl Machine {
             processes: machine.processes,
             signals,
             world,
+            candidacies,
             events: machine.events,
             exit,
         })
@@ -56,26 +63,42 @@ impl Machine {
 fn follow_keys(world: World) -> host::Follow {
     Box::new(move |key, signal| {
         let (world, key) = (world.clone(), key.to_owned());
-        let task = tokio::spawn(async move {
-            let (Ok(mut values), Ok(mut mapped)) = (world.watch_value(&key).await, world.watch_host_values(&key).await)
-            else {
-                tracing::error!(key, "A shared value cannot be watched");
+        follow(signal, async move { Ok(vec![world.watch_value(&key).await?, world.watch_host_values(&key).await?]) })
+    })
+}
+
+/// Tells when it changes what this host says as a candidate.
+fn follow_candidacies(world: World) -> host::Follow {
+    Box::new(move |namespace, signal| {
+        let (world, namespace) = (world.clone(), namespace.to_owned());
+        follow(signal, async move { Ok(vec![world.watch_candidacy(&namespace).await?]) })
+    })
+}
+
+/// Fires the signal once the watches have begun, and then with each change that one of them sees.
+fn follow(
+    signal: host::Signal,
+    begin: impl Future<Output = store::Result<Vec<Watching>>> + Send + 'static,
+) -> host::Guard {
+    let task = tokio::spawn(async move {
+        let mut changes = match begin.await {
+            Ok(watches) => stream::select_all(watches.into_iter().map(|it| Box::pin(stream::unfold(it, next)))),
+            Err(error) => {
+                tracing::error!(%error, "What hosts share cannot be watched");
                 signal.fire();
                 return;
-            };
-            loop {
-                signal.fire();
-                let next = tokio::select! {
-                    next = values.next() => next,
-                    next = mapped.next() => next,
-                };
-                if next.is_none() {
-                    return;
-                }
             }
-        });
-        Box::new(Following(task))
-    })
+        };
+        signal.fire();
+        while changes.next().await.is_some() {
+            signal.fire();
+        }
+    });
+    Box::new(Following(task))
+}
+
+async fn next(mut watching: Watching) -> Option<((), Watching)> {
+    watching.next().await.map(|_| ((), watching))
 }
 
 /// A task that ends when this is dropped.

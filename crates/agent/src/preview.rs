@@ -28,7 +28,7 @@ pub struct Preview {
 /// # Errors
 /// Where the machine cannot be looked at.
 pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Outlook<Preview>, Error> {
-    let state = StateDirectory::look(&settings.state)?;
+    let state = StateDirectory::look(&settings.state).await?;
     let machine = Machine::open(settings, &state, Arc::new(|_, _| {}))?;
     let host = Host { dry: true, ..machine.host.clone() };
     let plan = match evaluate_on(compiled, settings, &state, machine).await? {

@@ -226,6 +226,7 @@ impl<'a> Session<'a> {
             }
         }
         self.writer.finish(self.refreshes).await;
+        self.machine.candidacies.finish().await;
         let report = self.ended.map(|it| *it).unwrap_or_default();
         self.observer.ended(&report);
         let view = || self.plan.view_with(|vertex| self.engine.with_received(vertex));
@@ -284,6 +285,9 @@ impl<'a> Session<'a> {
                     }
                 }
                 Action::Gone { key, .. } => {
+                    if !self.plan.states(&key) {
+                        self.machine.candidacies.left(key.clone());
+                    }
                     self.machine.host.memory.forget(&key.kind, &key.name);
                     self.settled.push(key);
                 }

@@ -1,12 +1,14 @@
 //! The state directory: one agent at a time works with it.
 
 use crate::Error;
+use host::SystemClock;
+use resource::host::Clock as _;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Local, Memory, Store};
+use store::{Local, Memory, Store, schedule};
 use tokio::time::{Instant, sleep};
 
 /// How long to wait for whoever has the directory, how long without a word, and how long between two looks.
@@ -37,6 +39,7 @@ impl StateDirectory {
         let mut told = false;
         loop {
             if let Some(store) = StateDirectory::try_take(path)? {
+                schedule::abandon_all(&store, SystemClock.now()).await?;
                 return Ok(StateDirectory { path: path.to_owned(), store: Arc::new(store) });
             }
             if began.elapsed() >= PATIENCE {
@@ -72,11 +75,16 @@ impl StateDirectory {
     ///
     /// # Errors
     /// Where the store is damaged or cannot be read.
-    pub(crate) fn look(path: &Path) -> Result<StateDirectory, Error> {
+    pub(crate) async fn look(path: &Path) -> Result<StateDirectory, Error> {
         let store = path.join("store");
         let store: Arc<dyn Store> = match File::open(path.join("lock")) {
             // Whoever wants to work waits for as long as copying takes.
-            Ok(lock) if lock.try_lock_shared().is_ok() && store.exists() => Arc::new(Local::copy(&store)?),
+            Ok(lock) if lock.try_lock_shared().is_ok() && store.exists() => {
+                let copy = Local::copy(&store)?;
+                drop(lock);
+                schedule::abandon_all(&copy, SystemClock.now()).await?;
+                Arc::new(copy)
+            }
             Ok(_) if store.exists() => StateDirectory::copy_in_use(&store),
             _ => Arc::new(Memory::default()),
         };

@@ -33,7 +33,7 @@ pub enum Outlook<T> {
 /// # Errors
 /// Where the machine cannot be looked at.
 pub async fn evaluate(compiled: &Compiled, settings: &Settings) -> Result<Outlook<Plan>, Error> {
-    let state = StateDirectory::look(&settings.state)?;
+    let state = StateDirectory::look(&settings.state).await?;
     let machine = Machine::open(settings, &state, Arc::new(|_, _| {}))?;
     evaluate_on(compiled, settings, &state, machine).await
 }

@@ -17,6 +17,8 @@ pub struct Parts {
     pub exchange: Arc<dyn Exchange>,
     /// How changes of those values are followed.
     pub keys: Follow,
+    /// How it is followed what this host says as a candidate in a schedule.
+    pub candidacies: Follow,
     /// Where lines for people go.
     pub show: Show,
     /// How much of what is replaced or removed is kept.
@@ -67,7 +69,8 @@ pub fn linux(state: &Path, parts: Parts) -> io::Result<Machine> {
         memory: Memory::default(),
         state: StateFolder::new(state),
     });
-    Ok(Machine { host, watcher: watcher.with_values(follow_values, parts.keys), events, local, backups, processes })
+    let watcher = watcher.with_values(follow_values, parts.keys, parts.candidacies);
+    Ok(Machine { host, watcher, events, local, backups, processes })
 }
 
 /// The time of this machine.

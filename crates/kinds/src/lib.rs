@@ -18,6 +18,7 @@ mod panic;
 mod password;
 mod pkg;
 mod print;
+mod schedule;
 mod svc;
 mod test;
 mod text;
@@ -43,6 +44,7 @@ const TABLE: &[(&KindSchema, Build)] = &[
     erase::<password::Password>(),
     erase::<pkg::Pkg>(),
     erase::<print::Print>(),
+    erase::<schedule::Schedule>(),
     erase::<svc::Svc>(),
     erase::<test::Test>(),
     erase::<timer::Timer>(),

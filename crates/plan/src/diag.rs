@@ -2,7 +2,7 @@
 
 use crate::plan::Problem;
 use ::diag::{Diagnostic, closest, codes::types, codes::values as codes};
-use resource::{Edge, FieldError, Invalid, Key, MetaError, Transfer};
+use resource::{Edge, FieldError, Identity, Invalid, Key, MetaError, Transfer};
 use span::Span;
 use value::Type;
 
@@ -51,6 +51,14 @@ pub(crate) fn duplicate(key: &Key, differences: &[String], span: Option<Span>, f
         at(codes::DUPLICATE_RESOURCE, span, format!("{key} is stated twice, and {difference}"))
             .label_opt(first, "stated here first")
             .hint("state it once, or give the two different names"),
+    )
+}
+
+pub(crate) fn contested(what: &Identity, key: &Key, span: Option<Span>, other: &Key, first: Option<Span>) -> Problem {
+    Box::new(
+        at(codes::DUPLICATE_RESOURCE, span, format!("{key} manages the {what}, and so does {other}"))
+            .label_opt(first, format!("{other} is stated here"))
+            .hint("leave one of the two out"),
     )
 }
 

@@ -10,6 +10,7 @@
 mod automatic;
 mod build;
 mod change;
+mod claims;
 mod diag;
 mod dry_run;
 mod groups;

@@ -2,6 +2,7 @@
 
 use crate::automatic::Automatic;
 use crate::build::{Built, build, merge};
+use crate::claims::Claims;
 use crate::groups::{Bucket, bucket};
 use crate::publish::Published;
 use crate::{GraphChange, VertexId};
@@ -40,6 +41,7 @@ pub struct Plan {
     faulty: BTreeSet<StatementId>,
     /// Resources whose statements do not go together.
     clashing: BTreeSet<NodeKey>,
+    pub(crate) claims: Claims,
     pub(crate) automatic: Automatic,
     pub(crate) published: Published,
     pub(crate) undos: BTreeMap<Key, Desired>,
@@ -148,6 +150,7 @@ impl Plan {
             broken: BTreeMap::new(),
             faulty: BTreeSet::new(),
             clashing: BTreeSet::new(),
+            claims: Claims::default(),
             automatic: Automatic::default(),
             published: Published::default(),
             undos: BTreeMap::new(),
@@ -244,6 +247,11 @@ impl Plan {
         let statement = self.statements.get(node.statements.first()?)?;
         let meta = statement.meta.iter().filter(|(name, _)| name != "export").cloned().collect();
         Some(Exporting { key: node.key.key.clone(), hosts: hosts.clone(), meta })
+    }
+
+    /// Whether a resource of a key is stated that is not hidden.
+    pub fn states(&self, key: &Key) -> bool {
+        self.nodes.contains_key(&NodeKey::visible(key))
     }
 
     /// The resources of a key that are exported.
@@ -350,6 +358,7 @@ impl Plan {
             let bucket = bucket(&node.key.key, &merged);
             self.graph[at].merged = merged;
             self.rebucket(at, bucket);
+            self.reclaim(at);
         }
     }
 
@@ -362,6 +371,7 @@ impl Plan {
         self.rebucket(at, None);
         if let Some(node) = self.graph.remove_vertex(at) {
             self.clashing.remove(&node.key);
+            self.unclaim(&node);
             self.published.dirty.insert(node.id);
             self.nodes.remove(&node.key);
             self.places.remove(&node.id);
@@ -387,6 +397,7 @@ impl Plan {
         let faulty = self.faulty.iter().filter_map(|id| self.statements.get(id)?.built.as_ref().err());
         let all = clashing.chain(faulty).chain(self.broken.values());
         let mut errors: Vec<Diagnostic> = all.map(|problem| (**problem).clone()).collect();
+        errors.extend(self.contested().into_iter().map(|problem| *problem));
         ::diag::sort(&mut errors);
         errors
     }

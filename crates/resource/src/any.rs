@@ -100,6 +100,8 @@ pub trait AnyResource: Any + Debug + Send + Sync {
     fn brings(&self) -> Vec<Identity>;
     /// See [`Resource::wants`].
     fn wants(&self) -> Vec<Want>;
+    /// See [`Resource::claims`].
+    fn claims(&self) -> Option<Identity>;
     /// See [`Resource::group_key`].
     fn group_key(&self) -> Option<String>;
     /// See [`Resource::hides`].
@@ -180,6 +182,10 @@ impl<R: Resource> AnyResource for R {
 
     fn wants(&self) -> Vec<Want> {
         Resource::wants(self)
+    }
+
+    fn claims(&self) -> Option<Identity> {
+        Resource::claims(self)
     }
 
     fn group_key(&self) -> Option<String> {

@@ -188,6 +188,11 @@ pub trait Resource: Kind {
         Vec::new()
     }
 
+    /// What only one resource may manage, where it is not what its name says. Resources that claim the same are refused.
+    fn claims(&self) -> Option<Identity> {
+        None
+    }
+
     /// Resources with an equal key can be worked on together; `None` for those that never are.
     fn group_key(&self) -> Option<String> {
         None

@@ -44,6 +44,8 @@ pub enum Watch {
     Lines(Box<crate::host::Command>),
     /// A key of the store, or everything below it where it ends in `/`.
     Key(String),
+    /// What this host has said as a candidate in a schedule.
+    Candidacy(String),
     /// Values of other resources of this host: what the `value` resource of a name holds.
     Local(String),
 }

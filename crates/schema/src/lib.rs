@@ -18,7 +18,7 @@ pub use function::{
 };
 pub use kind::{FieldSchema, KindSchema};
 pub use meta::{META, MetaSchema};
-pub use source::{Fact, Source};
+pub use source::{Fact, Source, Strategy};
 
 /// The first line of a documentation text: it stands on its own.
 pub fn summary(docs: &str) -> &str {

@@ -3,7 +3,8 @@
 //! A function that follows the world does not look at it: it names a [`Source`], and the agent sends it values. So the
 //! runtime stays deterministic, and a test plays the world.
 
-use value::{Name, Str, Value};
+use std::fmt;
+use value::{Str, Value};
 
 /// Something in the world that has a value over time. The comment of each says which values come and when.
 ///
@@ -94,13 +95,15 @@ pub enum Source {
     StoreValue(Str),
     /// `map{str: str}`: a value for each host in a namespace of the store, now and whenever one changes.
     StoreMap(Str),
-    /// `[]str`: the hosts chosen in a namespace, sorted, now and whenever that changes; empty until something was
-    /// decided.
+    /// `[]str`: the hosts chosen in a schedule, sorted, now and whenever that changes; empty while nobody is a candidate.
+    /// Where the candidates ask for a strategy that nobody knows here, a fatal failure.
     Schedule {
         /// The namespace.
         namespace: Str,
-        /// The options, by name.
-        options: Vec<(Name, Value)>,
+        /// How to choose, in place of what the candidates say.
+        strategy: Option<Strategy>,
+        /// How many hosts at most, in place of what the candidates say.
+        max: Option<i64>,
     },
     /// `[]struct{name str; host str; data str}`: exported resources of a kind that are addressed to this host, sorted
     /// by name and host, now and whenever that changes.
@@ -156,6 +159,40 @@ impl Source {
     /// Whether each one who asks for it gets another value: two draws are not one.
     pub fn is_drawn(&self) -> bool {
         matches!(self, Source::Random { .. } | Source::RandomBits)
+    }
+}
+
+/// How the hosts of a schedule are chosen among its candidates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strategy {
+    /// Who has been a candidate for longest: who is chosen stays chosen.
+    #[default]
+    FirstCome,
+    /// Who is first by name.
+    ByName,
+}
+
+impl Strategy {
+    /// All of them.
+    pub const ALL: [Strategy; 2] = [Strategy::FirstCome, Strategy::ByName];
+
+    /// What programs call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Strategy::FirstCome => "rr",
+            Strategy::ByName => "alpha",
+        }
+    }
+
+    /// The strategy of a name; the usual one where it is empty.
+    pub fn named(name: &str) -> Option<Strategy> {
+        if name.is_empty() { Some(Strategy::default()) } else { Strategy::ALL.into_iter().find(|it| it.name() == name) }
+    }
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

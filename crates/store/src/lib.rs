@@ -2,11 +2,12 @@
 //!
 //! A store maps keys to values and counts its changes: every commit that changes something is one [`Revision`]. Whoever
 //! watches sees every change after a revision, in order and each once, or is told that the store has forgotten so far back.
-//! What hosts share (values, exported resources) is written on this interface once, in [`World`].
+//! What hosts share (values, exported resources, who stands in a schedule) is written on this interface once, in [`World`].
 
 mod history;
 mod local;
 mod memory;
+pub mod schedule;
 mod world;
 
 pub use local::Local;
@@ -84,6 +85,12 @@ pub enum Error {
     /// The changes after this revision are forgotten; read everything again and watch from there.
     #[error("the store has forgotten its changes before revision {0:?}")]
     Compacted(Revision),
+    /// Something is kept under a key that is not what is kept there: another version may have written it.
+    #[error("what the store has under `{key}` cannot be read")]
+    Garbled {
+        /// The key.
+        key: String,
+    },
     /// The file of a local store is in use.
     #[error("the store `{0}` is in use by another process")]
     InUse(String),

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Every key begins with this, so that a store can hold other things too.
-const ROOT: &str = "/stead";
+pub(crate) const ROOT: &str = "/stead";
 
 /// What hosts share.
 #[derive(Clone)]
 pub struct World {
-    store: Arc<dyn Store>,
-    hostname: Arc<str>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) hostname: Arc<str>,
 }
 
 /// A resource that a host exported.
@@ -149,7 +149,7 @@ impl World {
     }
 
     /// Changes from now on: whoever reads after this misses nothing.
-    async fn watch(&self, prefix: &str) -> Result<Watching> {
+    pub(crate) async fn watch(&self, prefix: &str) -> Result<Watching> {
         let (now, _): (Revision, _) = self.store.range(prefix).await?;
         self.store.watch(prefix, now).await
     }
@@ -190,11 +190,11 @@ fn text(entry: &Entry) -> String {
 }
 
 /// A part of a key: without slashes, and every text has one of its own.
-fn escape(part: &str) -> String {
+pub(crate) fn escape(part: &str) -> String {
     part.replace('%', "%25").replace('/', "%2f")
 }
 
-fn unescape(part: &str) -> String {
+pub(crate) fn unescape(part: &str) -> String {
     part.replace("%2f", "/").replace("%25", "%")
 }
 

@@ -60,6 +60,8 @@ pub struct Thing {
     alone: bool,
     /// Is invalid.
     invalid: bool,
+    /// What no other thing may manage.
+    claim: String,
     /// A level; the higher of two is right.
     level: i64,
     /// Whether it does rather than states.
@@ -108,6 +110,10 @@ impl Resource for Thing {
             wants.push(Want::nearest_parent(Path::new(&self.path)));
         }
         wants
+    }
+
+    fn claims(&self) -> Option<Identity> {
+        (!self.claim.is_empty()).then(|| identity(self.claim.clone()))
     }
 
     fn group_key(&self) -> Option<String> {

@@ -19,6 +19,7 @@ use schema::Source;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::World;
+use store::schedule::Rules;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use value::{Failure, Value};
@@ -161,8 +162,9 @@ async fn follow(around: Surroundings, source: Source, outlet: Outlet) {
         Source::Response(name) => shared::response(&around, &name, &outlet).await,
         Source::StoreValue(key) => shared::store_value(&around, &key, &outlet).await,
         Source::StoreMap(namespace) => shared::store_map(&around, &namespace, &outlet).await,
-        // Nobody decides yet: a program that states no `schedule` resource is never chosen.
-        Source::Schedule { .. } => outlet.value(Value::list([])),
+        Source::Schedule { namespace, strategy, max } => {
+            shared::schedule(&around, &namespace, Rules { strategy, max }, &outlet).await;
+        }
         Source::Exports { kind, filter } => shared::exports(&around, &kind, filter, &outlet).await,
         Source::Delayed { value, .. } => outlet.value(value),
     }

@@ -2,7 +2,10 @@
 
 use super::{Outlet, Surroundings, fatal};
 use resource::Watch;
+use std::time::Duration;
 use store::Exported;
+use store::schedule::{Candidate, Rules};
+use tokio::time::sleep;
 use value::{Failure, Str, Value};
 
 pub(super) async fn local(around: &Surroundings, key: &Str, outlet: &Outlet) {
@@ -67,6 +70,54 @@ pub(super) async fn store_map(around: &Surroundings, namespace: &Str, outlet: &O
             return;
         }
     }
+}
+
+pub(super) async fn schedule(around: &Surroundings, namespace: &Str, rules: Rules, outlet: &Outlet) {
+    let namespace = namespace.to_text();
+    let mut changes = match around.world.watch_candidates(&namespace).await {
+        Ok(changes) => changes,
+        Err(error) => return outlet.send(fatal(error.to_string())),
+    };
+    let mut told = None;
+    loop {
+        let now = around.host.clock.now();
+        let mut until = None;
+        outlet.send(match around.world.candidates(&namespace, now).await {
+            Ok(candidates) => {
+                until = candidates.until;
+                chosen(&candidates.standing, rules, &namespace, &mut told)
+            }
+            Err(error) => fatal(error.to_string()),
+        });
+        tokio::select! {
+            change = changes.next() => if change.is_none() { return },
+            // The clock may be set meanwhile: then it is looked once more than needed, or after a while.
+            () = sleep(Duration::from_secs(until.map_or(0, |it| it.saturating_sub(now)).min(60))), if until.is_some() => {}
+        }
+    }
+}
+
+/// Who is chosen in a schedule. That its candidates do not agree is told once for each whose word counts.
+fn chosen(
+    candidates: &[Candidate],
+    rules: Rules,
+    namespace: &str,
+    told: &mut Option<String>,
+) -> Result<Value, Failure> {
+    let choice = match store::schedule::choose(candidates, rules) {
+        Ok(choice) => choice,
+        Err(error) => return fatal(format!("nobody is chosen in the schedule `{namespace}`: {error}")),
+    };
+    if let Some(host) = &choice.disputed
+        && *told != choice.disputed
+    {
+        tracing::warn!(
+            namespace,
+            "Candidates of a schedule ask for different choices: the last word is that of `{host}`"
+        );
+    }
+    *told = choice.disputed;
+    Ok(Value::list(choice.hosts.into_iter().map(Value::str)))
 }
 
 pub(super) async fn exports(around: &Surroundings, kind: &Str, filter: Option<Vec<(Str, Str)>>, outlet: &Outlet) {

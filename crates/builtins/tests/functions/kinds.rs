@@ -9,6 +9,7 @@ pub(crate) static KINDS: &[&KindSchema] = &[
     &kind("file", &[text("content"), flag("recurse"), text("mode"), text("source"), STATE]),
     &kind("pkg", &[STATE]),
     &kind("print", &[text("msg")]),
+    &kind("schedule", &[field("max", || Type::Int)]),
     &kind("sink", &[field("value", || Type::Variant)]),
     &kind("svc", &[text("state")]),
 ];

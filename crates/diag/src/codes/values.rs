@@ -7,7 +7,7 @@ codes! {
     FAILED_VALUE = "failed-value";
     /// The fields of a resource do not go together.
     INVALID_RESOURCE = "invalid-resource";
-    /// Two resources of one kind and name differ.
+    /// Two resources of one kind and name differ, or two manage one thing that only one can.
     DUPLICATE_RESOURCE = "duplicate-resource";
     /// An edge names a resource that does not exist.
     UNKNOWN_RESOURCE = "unknown-resource";

@@ -97,8 +97,8 @@ impl Watcher {
 
     /// Where changes of the values of this host, and of the store, come from; without them such watches only fire once.
     #[must_use]
-    pub fn with_values(mut self, local: Follow, keys: Follow) -> Watcher {
-        self.sources.set_values(local, keys);
+    pub fn with_values(mut self, local: Follow, keys: Follow, candidacies: Follow) -> Watcher {
+        self.sources.set_values(local, keys, candidacies);
         self
     }
 

@@ -25,6 +25,7 @@ pub(super) struct Sources {
     services: Arc<LinuxServices>,
     local: Follow,
     keys: Follow,
+    candidacies: Follow,
 }
 
 impl Sources {
@@ -35,12 +36,13 @@ impl Sources {
                 Box::new(())
             })
         };
-        Sources { processes, services, local: once(), keys: once() }
+        Sources { processes, services, local: once(), keys: once(), candidacies: once() }
     }
 
-    pub(super) fn set_values(&mut self, local: Follow, keys: Follow) {
+    pub(super) fn set_values(&mut self, local: Follow, keys: Follow, candidacies: Follow) {
         self.local = local;
         self.keys = keys;
+        self.candidacies = candidacies;
     }
 
     pub(super) fn follow(&self, watch: &Watch, signal: Signal) -> Guard {
@@ -56,6 +58,7 @@ impl Sources {
             Watch::Lines(command) => task(read_lines(Arc::clone(&self.processes), (**command).clone(), signal)),
             Watch::Unit { name, session } => Box::new(self.services.follow(name, *session, signal)),
             Watch::Key(key) => (self.keys)(key, signal),
+            Watch::Candidacy(namespace) => (self.candidacies)(namespace, signal),
             Watch::Local(key) => (self.local)(key, signal),
         }
     }

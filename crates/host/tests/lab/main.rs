@@ -8,8 +8,8 @@ mod packages;
 mod services;
 
 use host::{AccountDatabase, LinuxProcesses, Machine, Parts, linux};
-use resource::host::{Captured, Command, Exchange};
-use resource::{BoxFuture, Error, Result};
+use resource::host::{Candidacy, Captured, Command, Exchange};
+use resource::{BoxFuture, Error, Key, Result};
 use std::path::Path;
 use std::sync::Arc;
 use testkit::lab::{self, LabHost};
@@ -30,6 +30,7 @@ fn machine() -> Machine {
     let parts = Parts {
         exchange: Arc::new(NoExchange),
         keys: Box::new(|_, _| Box::new(())),
+        candidacies: Box::new(|_, _| Box::new(())),
         show: Arc::new(|_, _| {}),
         backups: host::BackupBounds::default(),
     };
@@ -71,6 +72,18 @@ impl Exchange for NoExchange {
     }
 
     fn set_mapped<'a>(&'a self, _key: &'a str, _value: Option<&'a str>) -> BoxFuture<'a, Result<()>> {
+        nobody()
+    }
+
+    fn candidacy<'a>(&'a self, _namespace: &'a str) -> BoxFuture<'a, Result<Option<Candidacy>>> {
+        nobody()
+    }
+
+    fn stand<'a>(&'a self, _of: Key, _namespace: &'a str, _says: &'a Candidacy) -> BoxFuture<'a, Result<()>> {
+        nobody()
+    }
+
+    fn withdraw<'a>(&'a self, _of: Key, _namespace: &'a str) -> BoxFuture<'a, Result<()>> {
         nobody()
     }
 }

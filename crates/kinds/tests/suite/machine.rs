@@ -2,7 +2,7 @@
 
 use super::literal::{value, words};
 use resource::host::sim::{Entry, Node, NodeKind, Program, World};
-use resource::host::{ActiveState, Expiry, Shadow};
+use resource::host::{ActiveState, Candidacy, Expiry, Lasts, Shadow};
 use std::path::PathBuf;
 use value::Secret;
 
@@ -78,6 +78,17 @@ fn put(words: &[&str], world: &mut World) -> Result<(), String> {
         ["local", key, text] => _ = world.local.insert((*key).to_owned(), value(text)?),
         ["key", key, text] => _ = world.exchange.insert((*key).to_owned(), (*text).to_owned()),
         ["mapped", key, text] => _ = world.mapped.insert((*key).to_owned(), (*text).to_owned()),
+        ["candidate", namespace, strategy, max, rest @ ..] => {
+            let lasts = match rest {
+                ["forever"] => Lasts::Forever,
+                [seconds] => Lasts::Seconds(number(seconds)?),
+                _ => Lasts::Seconds(0),
+            };
+            let max = max.parse().map_err(|_| "no number")?;
+            world
+                .candidacies
+                .insert((*namespace).to_owned(), Candidacy { strategy: (*strategy).to_owned(), max, lasts });
+        }
         ["no", "systemd"] => world.has_systemd = false,
         _ => return Err("what is this?".to_owned()),
     }
@@ -122,6 +133,14 @@ pub(crate) fn lines(world: &World) -> Vec<String> {
     lines.extend(world.local.iter().map(|(key, value)| format!("local {key} {value}")));
     lines.extend(world.exchange.iter().map(|(key, value)| format!("key {key} {value:?}")));
     lines.extend(world.mapped.iter().map(|(key, value)| format!("mapped {key} {value:?}")));
+    lines.extend(world.candidacies.iter().map(|(namespace, Candidacy { strategy, max, lasts })| {
+        let lasts = match lasts {
+            Lasts::Seconds(0) => String::new(),
+            Lasts::Seconds(seconds) => format!(" {seconds}"),
+            Lasts::Forever => " forever".to_owned(),
+        };
+        format!("candidate {namespace} {strategy} {max}{lasts}")
+    }));
     lines.extend(world.log.iter().map(|entry| match entry {
         Entry::Shown(source, message) => format!("shown {source} {message:?}"),
         Entry::Journal(priority, message, fields) => format!("journal {priority:?} {message:?} {fields:?}"),

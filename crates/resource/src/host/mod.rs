@@ -21,7 +21,7 @@ pub use memory::Memory;
 pub use packages::{PackageChange, PackageFacts, Packages};
 pub use process::{Captured, Command, Identity as ProcessIdentity, ProcessError, Processes};
 pub use services::{ActiveState, JobMode, Services, UnitFacts};
-pub use shared::{Clock, Exchange, Journal, Local, Priority, StateFolder, file_name};
+pub use shared::{Candidacy, Clock, Exchange, Journal, Lasts, Local, Priority, StateFolder, file_name};
 
 use crate::any::BoxFuture;
 use crate::{Error, Result};

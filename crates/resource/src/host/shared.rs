@@ -1,7 +1,8 @@
 //! The smaller parts of a machine: time, log, private state, shared values.
 
-use crate::Result;
 use crate::any::BoxFuture;
+use crate::{Key, Result};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use value::Value;
@@ -80,6 +81,38 @@ pub trait Exchange: Send + Sync {
 
     /// Sets or removes the value that this host has under such a key.
     fn set_mapped<'a>(&'a self, key: &'a str, value: Option<&'a str>) -> BoxFuture<'a, Result<()>>;
+
+    /// What this host has said as a candidate in a schedule; nothing where it is none, or where an earlier life of the
+    /// agent said it and it is about to run out.
+    fn candidacy<'a>(&'a self, namespace: &'a str) -> BoxFuture<'a, Result<Option<Candidacy>>>;
+
+    /// Makes this host a candidate in a schedule. Unless the candidacy is for ever, it ends when the resource that it is
+    /// `of` leaves the program, becomes a candidate elsewhere, or when the agent ends.
+    fn stand<'a>(&'a self, of: Key, namespace: &'a str, says: &'a Candidacy) -> BoxFuture<'a, Result<()>>;
+
+    /// Makes this host no candidate in a schedule, as a resource has it.
+    fn withdraw<'a>(&'a self, of: Key, namespace: &'a str) -> BoxFuture<'a, Result<()>>;
+}
+
+/// What a host says as a candidate in a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidacy {
+    /// How hosts are to be chosen: a name of a [`schema::Strategy`], where the other hosts know no others.
+    pub strategy: String,
+    /// How many hosts are to be chosen at most. Of none or fewer, nobody is.
+    pub max: i64,
+    /// How long the host is a candidate.
+    pub lasts: Lasts,
+}
+
+/// How long a host is a candidate, unless it withdraws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lasts {
+    /// So many seconds longer than its agent runs.
+    Seconds(u32),
+    /// For ever.
+    Forever,
 }
 
 /// Where resources keep private files.

@@ -15,4 +15,5 @@ mod meta;
 mod program;
 mod read_only;
 mod repair;
+mod schedule;
 mod streams;

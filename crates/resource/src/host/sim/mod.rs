@@ -20,7 +20,7 @@ pub use processes::{Program, Run};
 pub use services::Unit;
 pub use shared::Entry;
 
-use super::{Account, Group, Host, HostParts, Memory, Pool, Shadow, StateFolder};
+use super::{Account, Candidacy, Group, Host, HostParts, Memory, Pool, Shadow, StateFolder};
 use crate::{BoxFuture, Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -68,6 +68,8 @@ pub struct World {
     pub exchange: BTreeMap<String, String>,
     /// This host's values under keys that every host has its own value of.
     pub mapped: BTreeMap<String, String>,
+    /// What this host has said as a candidate, by schedule.
+    pub candidacies: BTreeMap<String, Candidacy>,
     /// The exit code that was asked for.
     pub exit: Option<i32>,
     /// The seconds since 1970.
@@ -100,6 +102,7 @@ impl Default for World {
             local: BTreeMap::new(),
             exchange: BTreeMap::new(),
             mapped: BTreeMap::new(),
+            candidacies: BTreeMap::new(),
             exit: None,
             now: 1_500_000_000,
             changes: Vec::new(),

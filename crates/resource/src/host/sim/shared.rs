@@ -1,8 +1,8 @@
 //! Time, logs and values in memory.
 
 use super::SimHost;
-use crate::host::{Clock, Exchange, Journal, Local, Priority};
-use crate::{BoxFuture, Result};
+use crate::host::{Candidacy, Clock, Exchange, Journal, Local, Priority};
+use crate::{BoxFuture, Key, Result};
 use value::Value;
 
 /// Something that was written to a log or shown.
@@ -109,6 +109,28 @@ impl Exchange for SimHost {
                 Some(value) => _ = world.mapped.insert(key.to_owned(), value.to_owned()),
                 None => _ = world.mapped.remove(key),
             }
+            Ok(())
+        })
+    }
+
+    fn candidacy<'a>(&'a self, namespace: &'a str) -> BoxFuture<'a, Result<Option<Candidacy>>> {
+        Box::pin(async move { Ok(self.world().candidacies.get(namespace).cloned()) })
+    }
+
+    fn stand<'a>(&'a self, _of: Key, namespace: &'a str, candidacy: &'a Candidacy) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut world = self.world();
+            world.change(format!("stand in {namespace}"))?;
+            world.candidacies.insert(namespace.to_owned(), candidacy.clone());
+            Ok(())
+        })
+    }
+
+    fn withdraw<'a>(&'a self, _of: Key, namespace: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut world = self.world();
+            world.change(format!("withdraw from {namespace}"))?;
+            world.candidacies.remove(namespace);
             Ok(())
         })
     }
