@@ -95,6 +95,7 @@ fn phases(
     }
     diag::sort(&mut diagnostics);
     diag::drop_follow_on(&mut diagnostics, texts);
+    diag::limit(&mut diagnostics);
     (graph, diagnostics)
 }
 

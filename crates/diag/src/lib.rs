@@ -157,6 +157,7 @@ pub fn drop_follow_on(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
         syntax::NEGATION,
         syntax::TYPE_FORM,
     ];
+    drop_misspelled(diagnostics);
     let line = |it: &Diagnostic| it.span.map(|span| (span.file, sources.get(span.file).line_col(span.start).line));
     // The first one of a line is the cause; an edge that is not complete rather is a follow-on itself.
     let mut causes = BTreeMap::new();
@@ -179,8 +180,82 @@ pub fn drop_follow_on(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
     });
 }
 
+/// A name of a wrong form is unknown as well: what has more to say about it is kept.
+fn drop_misspelled(diagnostics: &mut Vec<Diagnostic>) {
+    use codes::{names, syntax};
+    let is_form = |it: &Diagnostic| it.code == syntax::NAME_FORM;
+    let is_unknown = |it: &Diagnostic| names::ALL.contains(&it.code);
+    let holds = |outer: &Diagnostic, inner: &Diagnostic| match (outer.span, inner.span) {
+        (Some(outer), Some(inner)) => outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end,
+        _ => false,
+    };
+    let forms: Vec<Diagnostic> = diagnostics.iter().filter(|it| is_form(it)).cloned().collect();
+    if forms.is_empty() {
+        return;
+    }
+    let unknown: Vec<Diagnostic> =
+        diagnostics.iter().filter(|it| is_unknown(it) && forms.iter().any(|form| holds(it, form))).cloned().collect();
+    diagnostics.retain(|it| {
+        let explained = is_form(it) && unknown.iter().any(|other| holds(other, it) && !other.hints.is_empty());
+        let follows = is_unknown(it) && it.hints.is_empty() && forms.iter().any(|form| holds(it, form));
+        !explained && !follows
+    });
+}
+
+/// So many mistakes are told at most: who has more of them mends these first.
+pub const MAX_ERRORS: usize = 100;
+
+/// Cuts a sorted list after [`MAX_ERRORS`] mistakes, and says so.
+pub fn limit(diagnostics: &mut Vec<Diagnostic>) {
+    let mut errors = diagnostics.iter().enumerate().filter(|(_, it)| it.is_error());
+    // The parser may have cut the list of its own mistakes already.
+    let Some((last, span)) = errors.nth(MAX_ERRORS - 1).map(|(at, it)| (at, it.span)) else { return };
+    if errors.next().is_none() || diagnostics[last].code == codes::syntax::TOO_MANY_ERRORS {
+        return;
+    }
+    diagnostics.truncate(last + 1);
+    diagnostics.retain(|it| it.code != codes::syntax::TOO_MANY_ERRORS);
+    diagnostics.extend(span.map(|span| {
+        Diagnostic::error(codes::syntax::TOO_MANY_ERRORS, span.at_end(), "too many mistakes")
+            .here("those after this place are not shown")
+    }));
+}
+
 /// The place as `file:line:column`, for logs and one-line messages.
 pub fn place(sources: &SourceMap, span: Span) -> String {
     let source = sources.get(span.file);
     format!("{}:{}", source.name(), source.line_col(span.start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use span::FileId;
+
+    fn mistakes(count: u32) -> Vec<Diagnostic> {
+        (0..count).map(|at| Diagnostic::error(codes::syntax::SYNTAX, Span::new(FileId(0), at, at + 1), "x")).collect()
+    }
+
+    #[test]
+    fn a_hundred_mistakes_are_told_and_that_there_are_more() {
+        let mut diagnostics = mistakes(100);
+        limit(&mut diagnostics);
+        assert_eq!(diagnostics.len(), 100);
+        for _ in 0..2 {
+            diagnostics.extend(mistakes(50_000));
+            limit(&mut diagnostics);
+            assert_eq!(diagnostics.len(), 101);
+            assert_eq!(diagnostics.last().map(|last| last.code), Some(codes::syntax::TOO_MANY_ERRORS));
+        }
+    }
+
+    #[test]
+    fn warnings_do_not_count_as_mistakes() {
+        let mut diagnostics = mistakes(150);
+        for it in &mut diagnostics[..100] {
+            it.severity = Severity::Warning;
+        }
+        limit(&mut diagnostics);
+        assert_eq!(diagnostics.len(), 150);
+    }
 }

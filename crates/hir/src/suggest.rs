@@ -66,7 +66,13 @@ impl Lowering<'_> {
         if last && let Some(suggestion) = self.out_of_sight(namespace, path, place) {
             return suggestion;
         }
-        self.similar(namespace, path, missing)
+        let similar = self.similar(namespace, path, missing);
+        match (namespace, path) {
+            (Namespace::Function, [name]) if similar.hint.is_none() => {
+                Suggestion { hint: foreign_function(name).map(str::to_owned), ..similar }
+            }
+            _ => similar,
+        }
     }
 
     /// `$f` for `f()`, and the other way round.
@@ -247,6 +253,21 @@ impl Lowering<'_> {
             Place::Catalog(module) => in_catalog(self.catalog, module, namespace, name),
         }
     }
+}
+
+/// What is called by another name elsewhere.
+fn foreign_function(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "append" | "merge" => "`import \"list\"` and call `list.concat($list, [$value])`",
+        "enumerate" => "leave it out: `for $index, $value in $list` counts already",
+        "format" | "sprintf" => "`import \"fmt\"` and call `fmt.printf(\"…\", …)`",
+        "join" => "`import \"strings\"` and call `strings.join_nonempty($list, \",\")`",
+        "hiera" | "lookup" => "look it up in a map, `$map[$key]`, or in the store: `world.getval(\"key\")`",
+        "env" | "getenv" => "`import \"sys\"` and call `sys.getenv(\"NAME\")`",
+        "length" | "size" | "count" => "call `len(…)`",
+        "defined" => "a value for when another fails is written `… <|> …`",
+        _ => return None,
+    })
 }
 
 impl Names {

@@ -37,6 +37,9 @@ pub(crate) fn condition(span: Span, found: &Type) -> Diagnostic {
 
 /// How a condition is made of a value that is none.
 pub(crate) fn comparison(found: &Type, text: &str) -> Option<String> {
+    if matches!(found, Type::List(element) if matches!(**element, Type::Bool | Type::List(_))) {
+        return Some("brackets make a list; a condition stands without them: `if $a == $b {`".to_owned());
+    }
     let compared = match found {
         Type::Int => "!= 0",
         Type::Float => "!= 0.0",
@@ -288,10 +291,26 @@ pub(crate) fn foreign_fields(name: &str) -> &'static [&'static str] {
     }
 }
 
+/// What other tools write into a resource and is written otherwise here.
+fn foreign_line(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "when" => "put the resource into `if … { … }`, or the condition before a value: `field => condition ?: value`",
+        "loop" | "with_items" | "for_each" | "count" => {
+            "a list of names makes a resource of each, `kind [\"a\", \"b\"] { … }`; so does `for $i, $x in $list { … }`"
+        }
+        "depends_on" => "an edge is a line of its own: `Depend => Kind[\"name\"],`",
+        "register" => "a value is handed on by an edge: `Exec[\"name\"].output -> File[\"/x\"].content`",
+        "become" | "sudo" => "resources are made by whoever runs stead; `exec` has `user`",
+        "tags" | "tag" => "there are no tags; resources of one class can be in a class of their own",
+        _ => return None,
+    })
+}
+
 pub(crate) fn unknown_field(span: Span, field: &str, schema: &KindSchema, meant: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::error(UNKNOWN_FIELD, span, format!("`{}` has no field `{field}`", schema.name));
     match meant {
         Some(meant) => diagnostic.hint(format!("did you mean `{meant}`?")),
+        None if foreign_line(field).is_some() => diagnostic.hint_opt(foreign_line(field)),
         None => diagnostic.hint(
             listed("it has", schema.fields.iter().map(|field| field.name))
                 .unwrap_or_else(|| format!("`stead docs {}` lists its fields", schema.name)),

@@ -79,7 +79,11 @@ fn escape(rest: &str, start: Span, found: &mut Interpolation) -> usize {
 /// `${name}`. Answers how many bytes it has.
 fn variable(rest: &str, start: Span, found: &mut Interpolation) -> usize {
     let inner = &rest[2..];
-    let Some(length) = inner.find(['}', '\n']).filter(|at| inner[*at..].starts_with('}')) else {
+    // Another variable begins where this one should have ended: looking further would cost the rest of the string for
+    // each of them.
+    let end = |(at, byte): &(usize, u8)| matches!(byte, b'}' | b'\n') || inner[*at..].starts_with("${");
+    let found_end = inner.bytes().enumerate().filter(|(at, _)| inner.is_char_boundary(*at)).find(end);
+    let Some(length) = found_end.filter(|(_, byte)| *byte == b'}').map(|(at, _)| at) else {
         found.diagnostics.push(report::open_interpolation(sized(start, 2)));
         return 2;
     };

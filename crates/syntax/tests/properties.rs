@@ -147,6 +147,15 @@ fn a_long_list_of_mistakes_is_cut() {
 }
 
 #[test]
+fn texts_without_an_end_are_not_read_to_the_end_again_and_again() {
+    for opening in ["${a.", "${", "<<END", "@(END) ", "\"\"\"\n", "x => '\n", "x => `\n", "x: |\n", "|$x ", "<| "] {
+        let text = opening.repeat(50_000);
+        check(&text);
+        check(&format!("$x = \"{}\"\n", text.replace('"', "'")));
+    }
+}
+
+#[test]
 fn lines_that_end_in_carriage_returns_are_one_mistake() {
     let parsed = check("$x = 1\r\nif true {\r\n\tprint \"a\" {}\r\n}\r\n");
     let codes: Vec<_> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.code.name()).collect();

@@ -79,11 +79,6 @@ pub(crate) fn file_size(span: Span) -> Diagnostic {
     Diagnostic::error(codes::FILE_SIZE, span, "the file is larger than 4 GiB")
 }
 
-/// More mistakes than are told.
-pub(crate) fn too_many_errors(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::TOO_MANY_ERRORS, span, "too many mistakes").here("those after this place are not shown")
-}
-
 /// Something else should be here.
 pub(crate) fn expected(span: Span, what: &str, found: &str) -> Diagnostic {
     Diagnostic::error(codes::SYNTAX, span, format!("expected {what}, found {found}")).here(format!("expected {what}"))
@@ -200,6 +195,7 @@ pub(crate) fn bare_name(span: Span, word: &str, text: &str) -> Diagnostic {
     let diagnostic = Diagnostic::error(codes::BARE_WORD, span, format!("`{text}` is not a value"));
     match word {
         "yes" | "on" => diagnostic.hint(format!("write `true`, or `\"{word}\"` for text")),
+        "lambda" => diagnostic.hint("a function without a name is written `func($x) { … }`"),
         "no" | "off" => diagnostic.hint(format!("write `false`, or `\"{word}\"` for text")),
         _ if nothing => diagnostic.hint("there is no such value; leave the field out instead"),
         _ => diagnostic.hint(format!("write `\"{text}\"` for text, `${text}` for a variable, `{text}(…)` for a call")),
@@ -451,7 +447,9 @@ pub(crate) fn semicolon(span: Span) -> Diagnostic {
 pub(crate) fn lone_expression(span: Span, first: SyntaxKind, word: &str) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(codes::LONE_EXPRESSION, span, "an expression stands alone").here("expected a statement");
+    let stops = matches!(word, "fail" | "die" | "error" | "raise" | "throw" | "abort" | "exit");
     match first {
+        SyntaxKind::IDENT if stops => diagnostic.hint("to stop the program, write `panic(condition, \"message\")`"),
         SyntaxKind::IDENT | SyntaxKind::MAP_KW | SyntaxKind::COLLECT_KW => diagnostic
             .hint("functions only compute; give the result a name: `$result = …`")
             .hint_opt(quotable(word).map(|word| {
@@ -567,10 +565,126 @@ pub(crate) fn headless_block(span: Span, word: &str) -> Diagnostic {
         .hint(format!("a class is defined by `class {word} {{ … }}`"))
 }
 
+/// `$a, $b = …`
+pub(crate) fn several_variables(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "several variables on one line")
+        .here("expected `=`")
+        .hint("define each on a line of its own")
+}
+
+/// `include web { … }`
+pub(crate) fn include_in_braces(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "the arguments of a class stand in parentheses")
+        .hint(format!("write the values alone, in their order: `include {}(…)`", quotable(name).unwrap_or("name")))
+}
+
+/// `include a, b`
+pub(crate) fn include_list(span: Span, next: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "one class is included at a time")
+        .hint(format!("write another line: `include {}`", quotable(next).unwrap_or("name")))
+}
+
+/// `File { owner => … }`
+pub(crate) fn defaults_of_kind(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::FOREIGN_STATEMENT, span, "there are no defaults for the fields of a kind")
+        .here("in the manner of Puppet")
+        .hint("give the value a name, `$owner = \"root\"`, and write the field in each resource")
+}
+
+/// `class web($port = 80)`
+pub(crate) fn default_argument(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "parameters have no default values")
+        .here("expected `,` or `)`")
+        .hint("whoever includes or calls it gives every value; a constant may be a variable outside: `$port = 80`")
+}
+
+/// `class web(String $name)`
+pub(crate) fn type_before_name(span: Span, ty: &str, name: &str) -> Diagnostic {
+    let known = match ty.to_ascii_lowercase().as_str() {
+        "string" | "str" => Some("str"),
+        "integer" | "int" | "number" => Some("int"),
+        "boolean" | "bool" => Some("bool"),
+        "float" | "double" => Some("float"),
+        _ => None,
+    };
+    Diagnostic::error(codes::TYPE_FORM, span, "a type stands after the name").hint(match known {
+        Some(known) => format!("write `${name} {known}`, or `${name}` alone"),
+        None => format!("write `${name}` alone: the type is found out"),
+    })
+}
+
+/// `{{ name }}`
+pub(crate) fn double_braces(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "`{{ … }}` is no value")
+        .here("in the manner of Jinja")
+        .hint(format!("write `${name}`; in a string, `${{{name}}}`"))
+}
+
+/// `[]string{…}`, `map[string]int{…}`
+pub(crate) fn typed_literal(span: Span, map: bool) -> Diagnostic {
+    let (what, form) = if map { ("map", "{\"a\" => 1}") } else { ("list", "[1, 2]") };
+    Diagnostic::error(codes::SYNTAX, span, format!("a {what} is written without its type"))
+        .here("in the manner of Go")
+        .hint(format!("write `{form}`"))
+}
+
+/// `[x for x in …]`
+pub(crate) fn comprehension(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "`for` is a statement")
+        .here("expected an expression")
+        .hint("to make a list of a list, `import \"iter\"` and call `iter.map($list, func($x) { … })`")
+}
+
+/// `str(…)`, `int(…)`, `Integer(…)`
+pub(crate) fn type_as_function(span: Span, word: &str) -> Diagnostic {
+    let hint = match word.to_ascii_lowercase().as_str() {
+        "int" | "integer" => "`import \"convert\"` and call `convert.str_to_int`, or `convert.to_int` for a float",
+        "float" => "`import \"convert\"` and call `convert.str_to_float`, or `convert.to_float` for an int",
+        "bool" | "boolean" => "`import \"convert\"` and call `convert.parse_bool`",
+        _ => "`import \"fmt\"` and call `fmt.printf(\"%d\", …)` for an int, `fmt.printf(\"%v\", …)` for anything",
+    };
+    Diagnostic::error(codes::SYNTAX, span, format!("`{word}` is a type, which cannot be called")).hint(hint)
+}
+
+/// `$a not in $b`
+pub(crate) fn not_in(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "there is no operator `not in`").hint("write `not ($value in $list)`")
+}
+
+/// `$a is $b`
+pub(crate) fn is_operator(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "there is no operator `is`").hint("to compare, write `==`")
+}
+
+/// `$list[0:2]`
+pub(crate) fn slice(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, "there are no slices")
+        .here("expected the closing bracket")
+        .hint("an element is `$list[0]`; a part of a text is `strings.substr`, after `import \"strings\"`")
+}
+
+/// `$1`, `$(…)`
+pub(crate) fn shell_variable(span: Span, command: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::error(codes::SYNTAX, span, "a variable has a name");
+    if command {
+        return diagnostic.here("in the manner of a shell").hint(
+            "what a command prints is `os.system(\"command\")`, after `import \"os\"`; a fact has a function of its own",
+        );
+    }
+    diagnostic.here("a number").hint("the arguments of the program are `os.args()`, after `import \"os\"`")
+}
+
+/// `if $x:`, `if $x; then`
+pub(crate) fn block_in_braces(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(codes::SYNTAX, span, format!("expected `{{`, found {found}"))
+        .here("expected `{`")
+        .hint("a block stands between braces: `{` at the end of this line, `}` on a line of its own")
+}
+
 /// `file: …`
 pub(crate) fn yaml(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::FOREIGN_STATEMENT, span, "a colon after the first word of a statement")
-        .here("in the manner of YAML")
+    Diagnostic::error(codes::FOREIGN_STATEMENT, span, "a statement in the form of another language")
+        .here("as in YAML or Python")
         .hint("a resource is written `kind \"name\" { field => value, }`, a definition `$name = …`")
 }
 

@@ -86,6 +86,15 @@ fn unknown_character(span: Span, word: &str) -> Diagnostic {
         "~>" | "<~" => return operator("an edge that notifies is a line of the resource: `Notify => Svc[\"…\"],`"),
         _ => {}
     }
+    if word.starts_with('<') {
+        return Diagnostic::error(codes::UNKNOWN_CHARACTER, span, "a collector in the manner of Puppet").hint(
+            "a resource of other hosts is written `collect kind \"name\" { … }`; there is none for this host's own",
+        );
+    }
+    if word.len() > 1 && word.starts_with('|') && word.ends_with('|') {
+        return Diagnostic::error(codes::UNKNOWN_CHARACTER, span, "parameters between bars")
+            .hint("a loop is `for $index, $value in $list { … }`, a function `func($value) { … }`");
+    }
     let first = word.chars().next().unwrap_or(' ');
     let shown = match quotable(word) {
         Some(word) if !word.contains(is_invisible) => format!("`{word}`"),

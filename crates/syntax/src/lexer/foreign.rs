@@ -41,6 +41,25 @@ impl Lexer<'_> {
         Some(SyntaxKind::STRING)
     }
 
+    /// Passes over what other languages write between bars: collectors, `<| … |>`, and parameters of a block, `|$x|`.
+    pub(super) fn foreign_bars(&mut self) -> Option<SyntaxKind> {
+        let rest = self.rest();
+        let collector = (rest.starts_with("<|") && !rest.starts_with("<|>")) || rest.starts_with("<<|");
+        let parameters = rest.starts_with("|$") || rest.starts_with("| $");
+        let length = if collector {
+            let end = self.search(|rest| rest[..line_length(rest)].find("|>"))? + 2;
+            end + rest[end..].bytes().take_while(|byte| *byte == b'>').count()
+        } else if parameters {
+            self.search(|rest| rest[1..line_length(rest)].find('|'))? + 2
+        } else {
+            return None;
+        };
+        let start = self.at;
+        self.at += length;
+        self.error(ErrorKind::Unknown, start);
+        Some(SyntaxKind::UNKNOWN)
+    }
+
     /// Passes over a string between `quote`s that began on an earlier line, if its end is found. Only where a value is
     /// expected: elsewhere it is an apostrophe.
     pub(super) fn foreign_string(&mut self, quote: char) -> bool {
@@ -83,10 +102,11 @@ impl Lexer<'_> {
             self.after(&[SyntaxKind::COLON, SyntaxKind::ROCKET])
         };
         let rest = self.rest();
-        let first = line_length(rest);
-        if !value || !rest[1..first].trim_start_matches(['-', '+']).trim_end().is_empty() {
+        let blank = rest[1..].trim_start_matches(['-', '+']).trim_start_matches([' ', '\t', '\r']);
+        if !value || !(blank.is_empty() || blank.starts_with('\n')) {
             return None;
         }
+        let first = rest.len() - blank.len();
         let line = self.text[..self.at].rfind('\n').map_or(0, |end| end + 1);
         let outer = indentation(&self.text[line..]);
         let mut length = None;
@@ -119,8 +139,8 @@ fn here_document(rest: &str) -> Option<(usize, &str)> {
     }
     let mut length = mark + before + word.len();
     if rest.starts_with('@') {
-        let line = &rest[length..line_length(rest)];
-        length += line.find(')')? + 1;
+        // What stands between the word and the parenthesis are a few letters.
+        length += rest[length..].bytes().take(32).take_while(|byte| *byte != b'\n').position(|byte| byte == b')')? + 1;
     } else if rest[length..].starts_with(['"', '\'']) {
         length += 1;
     }

@@ -214,7 +214,7 @@ impl<'a> Lexer<'a> {
     fn token(&mut self) -> SyntaxKind {
         let rest = self.rest();
         let Some(first) = rest.chars().next() else { return SyntaxKind::EOF };
-        if let Some(kind) = self.foreign_text() {
+        if let Some(kind) = self.foreign_text().or_else(|| self.foreign_bars()) {
             return kind;
         }
         match first {

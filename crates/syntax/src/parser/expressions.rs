@@ -115,6 +115,20 @@ impl Parser<'_> {
             }
             let kind = self.kind(0);
             match kind {
+                SyntaxKind::NOT_KW if self.kind(1) == SyntaxKind::IN_KW && least <= level::COMPARISON => {
+                    self.error(report::not_in(self.here().to(self.span_of(self.at + 1))));
+                    self.bump_error();
+                }
+                SyntaxKind::IDENT
+                    if self.word() == "is" && begins_expression(self.kind(1)) && least <= level::COMPARISON =>
+                {
+                    self.error(report::is_operator(self.here()));
+                    self.bump_error();
+                    self.eat(SyntaxKind::NOT_KW);
+                    self.wrap(checkpoint, SyntaxKind::BINARY_EXPR);
+                    self.operators(level::COMPARISON + 1);
+                    self.finish();
+                }
                 SyntaxKind::L_BRACK => self.index(checkpoint),
                 SyntaxKind::ARROW => self.field_access(checkpoint),
                 SyntaxKind::DOT if matches!(self.kind(1), SyntaxKind::STRING | SyntaxKind::DOLLAR) => {
@@ -208,6 +222,8 @@ impl Parser<'_> {
             Some(close) if self.at < close => {
                 if self.at(SyntaxKind::COMMA) && self.kind_of(open) == SyntaxKind::L_PAREN {
                     self.error(report::list_in_parentheses(self.span_of(open).to(self.span_of(close))));
+                } else if self.at(SyntaxKind::COLON) && self.kind_of(open) == SyntaxKind::L_BRACK {
+                    self.error(report::slice(self.here()));
                 } else {
                     self.expected("an operator or the closing bracket");
                 }
@@ -268,8 +284,28 @@ impl Parser<'_> {
             SyntaxKind::INTEGER => self.literal(SyntaxKind::INT_EXPR),
             SyntaxKind::FLOAT => self.literal(SyntaxKind::FLOAT_EXPR),
             SyntaxKind::STRING => self.literal(SyntaxKind::STR_EXPR),
+            SyntaxKind::L_BRACK if self.is_typed_literal(self.at + 1) => self.typed_literal(false),
+            SyntaxKind::MAP_KW if self.kind(1) == SyntaxKind::L_BRACK && self.is_typed_literal(self.at + 2) => {
+                self.typed_literal(true);
+            }
             SyntaxKind::L_BRACK => self.container(SyntaxKind::LIST_EXPR, &ELEMENTS),
+            SyntaxKind::L_CURLY if self.is_double_brace() => {
+                let close = self.partner(self.at).unwrap_or(self.at);
+                self.error(report::double_braces(self.here().to(self.span_of(close)), self.text_of(self.at + 2)));
+                self.skip_to(close + 1);
+            }
             SyntaxKind::L_CURLY => self.container(SyntaxKind::MAP_EXPR, &ENTRIES),
+            SyntaxKind::FOR_KW => {
+                self.error(report::comprehension(self.here()));
+                return false;
+            }
+            kind if super::types::is_primitive(kind) && self.kind(1) == SyntaxKind::L_PAREN => {
+                self.error(report::type_as_function(self.here(), self.word()));
+                self.start(SyntaxKind::ERROR);
+                self.bump();
+                self.arguments();
+                self.finish();
+            }
             SyntaxKind::STRUCT_KW => self.structure(),
             SyntaxKind::IF_KW => self.conditional(),
             SyntaxKind::FUNC_KW => self.lambda(),
@@ -291,6 +327,32 @@ impl Parser<'_> {
             }
         }
         true
+    }
+
+    /// Whether `{{ name }}` stands here.
+    fn is_double_brace(&self) -> bool {
+        let adjacent = self.kind(1) == SyntaxKind::L_CURLY && self.here().end == self.span_of(self.at + 1).start;
+        adjacent && self.kind(2) == SyntaxKind::IDENT && self.partner(self.at + 1) == Some(self.at + 3)
+    }
+
+    /// Whether what follows `[` or `map[` is the rest of a type and the brace of a literal: `]string{`, `string]int{`.
+    fn is_typed_literal(&self, inner: usize) -> bool {
+        let is_type =
+            |token: usize| self.kind_of(token) == SyntaxKind::IDENT || super::types::is_primitive(self.kind_of(token));
+        let close = if is_type(inner) { inner + 1 } else { inner };
+        self.kind_of(close) == SyntaxKind::R_BRACK
+            && is_type(close + 1)
+            && self.kind_of(close + 2) == SyntaxKind::L_CURLY
+    }
+
+    /// A list or a map with its type before it, as in Go.
+    fn typed_literal(&mut self, map: bool) {
+        let mut brace = self.at;
+        while self.kind_of(brace) != SyntaxKind::L_CURLY {
+            brace += 1;
+        }
+        self.error(report::typed_literal(self.here().to(self.span_of(brace - 1)), map));
+        self.skip_to(self.partner(brace).map_or(brace + 1, |close| close + 1));
     }
 
     fn literal(&mut self, kind: SyntaxKind) {
@@ -383,6 +445,10 @@ impl Parser<'_> {
         if self.at(SyntaxKind::L_CURLY) {
             self.error(report::braces_outside_string(self.here(), self.text_of(self.at + 1)));
             self.skip_to(self.partner(self.at).map_or(self.at + 1, |close| close + 1));
+        } else if matches!(self.kind(0), SyntaxKind::INTEGER | SyntaxKind::L_PAREN) {
+            let command = self.at(SyntaxKind::L_PAREN);
+            self.error(report::shell_variable(self.here(), command));
+            self.skip_to(self.partner(self.at).unwrap_or(self.at) + 1);
         } else {
             self.path("the name of a variable");
         }
@@ -490,7 +556,13 @@ impl Parser<'_> {
     pub(super) fn condition(&mut self) {
         self.expression();
         if !self.at(SyntaxKind::L_CURLY) && !self.at(SyntaxKind::NEWLINE) {
-            self.expected("`{`");
+            let foreign = matches!(self.kind(0), SyntaxKind::COLON | SyntaxKind::SEMICOLON) || self.word() == "then";
+            if foreign {
+                let diagnostic = report::block_in_braces(self.here(), &self.found());
+                self.error(diagnostic);
+            } else {
+                self.expected("`{`");
+            }
             self.skip(|kind| kind == SyntaxKind::L_CURLY);
         }
     }
@@ -620,6 +692,12 @@ impl Parser<'_> {
             self.error(report::edge_as_value(self.here()));
             self.start(SyntaxKind::ERROR);
             self.edge_half();
+            self.finish();
+        } else if self.kind(1) == SyntaxKind::L_PAREN {
+            self.error(report::type_as_function(self.here(), self.word()));
+            self.start(SyntaxKind::ERROR);
+            self.bump();
+            self.arguments();
             self.finish();
         } else {
             self.error(report::capital_value(self.here(), self.word()));

@@ -20,6 +20,11 @@ const FOREIGN_WORDS: &[(&[&str], &str)] = &[
         &["case", "switch", "match", "when", "selector"],
         "write `if … { … } else { … }`, or look the value up in a map: `$map[$key]`",
     ),
+    (&["fi", "done", "esac", "then", "do", "end", "endif"], "a block stands between braces: `if … { … }`"),
+    (&["pass", "continue", "break"], "leave the line out: a block may be empty"),
+    (&["package", "namespace"], "leave the line out: a file needs no name of its own"),
+    (&["export"], "commands get variables by the field `env` of `exec`"),
+    (&["locals"], "a variable is defined by `$name = …`, on a line of its own"),
     (&["return", "yield"], "the body of a function is a single expression, which is its result"),
     (&["define", "type", "role", "profile"], "a class with parameters is defined by `class name($x) { … }`"),
     (&["node"], "compare the host name: `if $hostname == \"…\" { … }`"),
@@ -71,8 +76,7 @@ impl Parser<'_> {
                 return true;
             }
             SyntaxKind::COLON if self.kind(2) != SyntaxKind::IDENT && self.kind(2) != SyntaxKind::COLON => {
-                self.error(report::yaml(self.here().to(self.span_of(self.at + 1))));
-                self.skip_line();
+                self.yaml_lines();
                 return true;
             }
             _ if self.is_lower_case_edge() => {
@@ -95,6 +99,21 @@ impl Parser<'_> {
             }
             self.eat_newlines();
             self.skip_line();
+        }
+    }
+
+    /// Lines in the manner of YAML: all in a row are one mistake.
+    pub(super) fn yaml_lines(&mut self) {
+        self.error(report::yaml(self.here().to(self.span_of(self.at + 1))));
+        loop {
+            self.skip_line();
+            let next = self.past_newlines(self.at);
+            let (first, second) = (self.kind_of(next), self.kind_of(next + 1));
+            let item = first == SyntaxKind::MINUS && matches!(second, SyntaxKind::MINUS | SyntaxKind::IDENT);
+            if !item && (first != SyntaxKind::IDENT || second != SyntaxKind::COLON) {
+                return;
+            }
+            self.eat_newlines();
         }
     }
 
@@ -144,6 +163,15 @@ impl Parser<'_> {
     fn foreign_word(&mut self) -> bool {
         let word = self.word();
         let Some((_, hint)) = FOREIGN_WORDS.iter().find(|(words, _)| words.contains(&word)) else { return false };
+        if word == "package" && self.kind(1) != SyntaxKind::IDENT {
+            // A resource of Puppet.
+            return false;
+        }
+        if word == "locals" && self.kind(1) == SyntaxKind::L_CURLY {
+            self.error(report::foreign_statement(self.here(), word, hint));
+            self.skip_to(self.partner(self.at + 1).map_or(self.at + 2, |close| close + 1));
+            return true;
+        }
         let mut name = self.at + 1;
         if matches!(self.kind_of(name), SyntaxKind::STRING | SyntaxKind::L_BRACK) {
             name = self.partner(name).unwrap_or(name) + 1;
@@ -168,6 +196,13 @@ impl Parser<'_> {
             let span = kind.to(self.span_of(token));
             self.error(report::edge_brackets(span, &self.text[kind.range()], self.text_of(token)));
             self.skip_line();
+            return true;
+        }
+        if self.kind_of(token) == SyntaxKind::L_CURLY
+            && self.kind_of(self.past_newlines(token + 1)) == SyntaxKind::IDENT
+        {
+            self.error(report::defaults_of_kind(self.here()));
+            self.skip_to(self.partner(token).map_or(token + 1, |close| close + 1));
             return true;
         }
         if matches!(self.kind_of(token), SyntaxKind::STRING | SyntaxKind::DOLLAR | SyntaxKind::L_CURLY) {

@@ -28,8 +28,8 @@ use crate::lexer::{Lexed, Token};
 /// So many constructs may be nested in each other.
 const MAX_DEPTH: u32 = 256;
 
-/// So many mistakes are told at most.
-const MAX_DIAGNOSTICS: usize = 100;
+/// More mistakes than are told need not be collected.
+const MAX_DIAGNOSTICS: usize = ::diag::MAX_ERRORS;
 
 /// Parses the tokens of a text to the tree of a program.
 pub(crate) fn program(file: FileId, text: &str, lexed: &Lexed) -> (GreenNode, Vec<Diagnostic>) {
@@ -41,11 +41,7 @@ pub(crate) fn program(file: FileId, text: &str, lexed: &Lexed) -> (GreenNode, Ve
     let mut diagnostics = parser.diagnostics;
     diagnostics.extend(lexed.errors.iter().take(MAX_DIAGNOSTICS + 1).map(|error| report::lexical(file, text, error)));
     ::diag::sort(&mut diagnostics);
-    if diagnostics.len() > MAX_DIAGNOSTICS {
-        diagnostics.truncate(MAX_DIAGNOSTICS);
-        let last = diagnostics.last().and_then(|diagnostic| diagnostic.span);
-        diagnostics.extend(last.map(|span| report::too_many_errors(span.at_end())));
-    }
+    ::diag::limit(&mut diagnostics);
     (parser.builder.finish(), diagnostics)
 }
 

@@ -137,6 +137,17 @@ impl Parser<'_> {
             if self.is_lone_variable() {
                 return self.lone_expression();
             }
+            if let Some(bars) = self.block_parameters() {
+                // The lexer has reported the bars.
+                self.start(SyntaxKind::ERROR);
+                while self.at <= bars {
+                    self.bump();
+                }
+                if self.at(SyntaxKind::L_CURLY) {
+                    self.block();
+                }
+                return self.finish();
+            }
         }
         self.start(SyntaxKind::BIND);
         let start = self.at;
@@ -155,6 +166,11 @@ impl Parser<'_> {
                 self.error(report::assignment(operator, &self.text[operator.range()], name));
                 self.bump_error();
                 self.eat(SyntaxKind::EQUALS);
+            }
+            SyntaxKind::COMMA if self.kind(1) == SyntaxKind::DOLLAR => {
+                self.error(report::several_variables(self.here()));
+                self.skip_line();
+                return self.finish();
             }
             _ => {
                 self.expected("`=`");
@@ -185,6 +201,15 @@ impl Parser<'_> {
             SyntaxKind::L_BRACK => !super::types::begins_type(self.kind_of(token + 1)) && !self.is_list_type(token),
             _ => false,
         }
+    }
+
+    /// The parameters in `$list.each |$x| { … }`.
+    fn block_parameters(&self) -> Option<usize> {
+        let mut token = self.at + 2;
+        while self.kind_of(token) == SyntaxKind::DOT {
+            token += 2;
+        }
+        (token > self.at + 2 && self.is_broken(token) && self.text_of(token).starts_with('|')).then_some(token)
     }
 
     fn is_list_type(&self, token: usize) -> bool {
@@ -229,6 +254,10 @@ impl Parser<'_> {
     fn statement_expression(&mut self) -> bool {
         if super::expressions::begins_expression(self.kind(0)) && !self.at(SyntaxKind::L_CURLY) {
             return self.expression();
+        }
+        if self.at(SyntaxKind::MINUS) && matches!(self.kind(1), SyntaxKind::MINUS | SyntaxKind::IDENT) {
+            self.yaml_lines();
+            return false;
         }
         let diagnostic = report::expected_statement(self.here(), self.kind(0), &self.found());
         self.error(diagnostic);
@@ -359,6 +388,12 @@ impl Parser<'_> {
         }
         if self.at(SyntaxKind::L_PAREN) {
             self.arguments();
+        } else if self.at(SyntaxKind::L_CURLY) {
+            self.error(report::include_in_braces(self.here(), self.text_of(self.at - 1)));
+            self.skip_to(self.partner(self.at).map_or(self.at + 1, |close| close + 1));
+        } else if self.at(SyntaxKind::COMMA) {
+            self.error(report::include_list(self.here(), self.text_of(self.at + 1)));
+            self.skip_line();
         }
         self.alias(false);
         self.finish();

@@ -27,7 +27,7 @@ pub(super) fn begins_type(kind: SyntaxKind) -> bool {
         )
 }
 
-fn is_primitive(kind: SyntaxKind) -> bool {
+pub(super) fn is_primitive(kind: SyntaxKind) -> bool {
     matches!(
         kind,
         SyntaxKind::BOOL_KW | SyntaxKind::STR_KW | SyntaxKind::INT_KW | SyntaxKind::FLOAT_KW | SyntaxKind::VARIANT_KW
@@ -61,9 +61,18 @@ impl Parser<'_> {
     /// `$a int`
     fn parameter(&mut self) -> bool {
         self.start(SyntaxKind::PARAM);
+        let foreign = self.at(SyntaxKind::CAP_IDENT) || is_primitive(self.kind(0));
+        if foreign && self.kind(1) == SyntaxKind::DOLLAR {
+            self.error(report::type_before_name(self.here(), self.word(), self.text_of(self.at + 2)));
+            self.bump_error();
+        }
         let found = self.binder();
         if found {
             self.annotation();
+            if self.at(SyntaxKind::EQUALS) {
+                self.error(report::default_argument(self.here()));
+                self.skip(|kind| kind == SyntaxKind::COMMA);
+            }
         }
         self.finish();
         found
