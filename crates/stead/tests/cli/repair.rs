@@ -1,4 +1,4 @@
-//! Whatever is done to a thousand files, in the end they are as they are stated.
+//! Whatever is done to a thousand files, links and folders, in the end they are as they are stated.
 
 use crate::chance::{Chance, wanted};
 use crate::program::{Place, Running};
@@ -9,13 +9,16 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-const FILES: u64 = 1000;
+/// Files, then links, then folders.
+const THINGS: u64 = 1000;
+const LINKS: u64 = 800;
+const FOLDERS: u64 = 900;
 
 const PROGRAM: &str = r#"
 import "fmt"
 import "iter"
 
-for $index, $number in iter.range(1000) {
+for $index, $number in iter.range(800) {
 	file fmt.printf("@/kept/%d", $number) {
 		state => "exists",
 		content => fmt.printf("this is file %d\n", $number),
@@ -23,10 +26,23 @@ for $index, $number in iter.range(1000) {
 		force => true,
 	}
 }
+for $index, $number in iter.range(100) {
+	file fmt.printf("@/kept/%d", $number + 800) {
+		state => "exists",
+		symlink => true,
+		source => fmt.printf("of %d", $number + 800),
+		force => true,
+	}
+	file fmt.printf("@/kept/%d/", $number + 900) {
+		state => "exists",
+		mode => "0750",
+		force => true,
+	}
+}
 "#;
 
 #[test]
-fn a_thousand_files_survive_whatever_is_done_to_them() {
+fn a_thousand_files_links_and_folders_survive_whatever_is_done_to_them() {
     let place = Place::new();
     let kept = place.folder("kept");
     let mut program = Running::start(place.stead(&["run", &place.write("main.mcl", PROGRAM).display().to_string()]));
@@ -49,24 +65,29 @@ fn a_thousand_files_survive_whatever_is_done_to_them() {
 
 /// Does something to a file. The agent works on the same file at the same time, so each of these may come too late.
 fn damage(kept: &Path, chance: &mut Chance, count: u64) {
-    let victim = kept.join(chance.below(FILES).to_string());
+    let number = chance.below(THINGS);
+    let victim = kept.join(number.to_string());
+    // What is in a folder is not removed for a link: nothing with anything in it may come to where a link belongs.
+    let is_link = (LINKS..FOLDERS).contains(&number);
     let result = match chance.below(10) {
+        0 | 1 if is_folder(&victim) => fs::remove_dir_all(&victim),
         0 | 1 => fs::remove_file(&victim),
         2 => fs::write(&victim, format!("damage {count}")),
         3 => fs::OpenOptions::new().append(true).open(&victim).and_then(|mut file| file.write_all(b"more")),
         4 => fs::set_permissions(&victim, Permissions::from_mode(0o600 | (count % 0o200) as u32)),
         // Onto another one: both are damaged.
-        5 => fs::rename(&victim, kept.join(chance.below(FILES).to_string())),
+        5 if !is_folder(&victim) => fs::rename(&victim, kept.join(chance.below(THINGS).to_string())),
         6 => {
             let new = kept.join("new");
             fs::write(&new, "somebody else's").and_then(|()| fs::rename(new, &victim))
         }
+        7 if is_folder(&victim) => fs::remove_dir_all(&victim).and_then(|()| fs::write(&victim, "in the way")),
         7 => fs::remove_file(&victim).and_then(|()| fs::create_dir(&victim)),
-        8 => fs::remove_file(&victim)
+        8 if !is_link => fs::remove_file(&victim)
             .and_then(|()| fs::create_dir_all(victim.join("deep")))
             .and_then(|()| fs::write(victim.join("deep/file"), "in the way")),
         _ => {
-            let target = kept.join(chance.below(FILES).to_string());
+            let target = kept.join(chance.below(THINGS).to_string());
             fs::remove_file(&victim).and_then(|()| symlink(target, &victim))
         }
     };
@@ -78,15 +99,27 @@ fn damage(kept: &Path, chance: &mut Chance, count: u64) {
     }
 }
 
-/// The files that are not as they are stated.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir())
+}
+
+/// The things that are not as they are stated.
 fn wrong(kept: &Path) -> Vec<PathBuf> {
     let is_right = |number: u64, path: &Path| -> io::Result<bool> {
+        if number >= FOLDERS {
+            // A link to a folder is as good as a folder.
+            let meta = fs::metadata(path)?;
+            return Ok(meta.is_dir() && meta.permissions().mode() & 0o7777 == 0o750);
+        }
         let meta = fs::symlink_metadata(path)?;
+        if number >= LINKS {
+            return Ok(meta.is_symlink() && fs::read_link(path)?.to_str() == Some(&format!("of {number}")));
+        }
         Ok(meta.is_file()
             && meta.permissions().mode() & 0o7777 == 0o640
             && fs::read_to_string(path)? == format!("this is file {number}\n"))
     };
-    (0..FILES)
+    (0..THINGS)
         .map(|number| (number, kept.join(number.to_string())))
         .filter(|(number, path)| !is_right(*number, path).unwrap_or(false))
         .map(|(_, path)| path)
