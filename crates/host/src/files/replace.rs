@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use rustix::process::Pid;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -45,7 +45,7 @@ pub(super) fn replace(files: &LinuxFiles, path: &Path, place: &Place, new: &NewF
         None | Some(FileType::RegularFile | FileType::Symlink) => {}
         Some(FileType::Directory) => return Err(Errno::ISDIR.into()),
         // A device or a socket is somebody's; who wants it gone says so.
-        Some(_) => return Err(io::Error::new(io::ErrorKind::AlreadyExists, "something that is no file is in the way")),
+        Some(_) => return Err(io::Error::new(ErrorKind::AlreadyExists, "something that is no file is in the way")),
     }
     if is_kernel_interface(&place.folder)? {
         return overwrite(files, place, new);
@@ -221,7 +221,11 @@ fn append(files: &LinuxFiles, to: &mut File, path: &Path) -> io::Result<()> {
     let source = files.open_regular(path).map_err(named)?;
     let (mut source, _) = source.ok_or_else(|| named(Errno::NOENT.into()))?;
     // Within one file system this shares or copies blocks in the kernel.
-    io::copy(&mut source, to).map_err(named)?;
+    io::copy(&mut source, to).map_err(|error| match error.kind() {
+        // Where it is written to, not where it comes from.
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => error,
+        _ => named(error),
+    })?;
     Ok(())
 }
 

@@ -69,6 +69,11 @@ fn on_a_full_disk_files_keep_their_content_and_the_rest_is_done() {
     both_failed(place.ran(&["apply", &main]), disk.path(), "No space left on device");
     assert_eq!(fs::read_to_string(disk.path().join("old")).expect("it is there"), "old content");
     assert!(!disk.path().join("new").exists());
+    let large = place.write("large", &"0123456789".repeat(20_000)).display().to_string();
+    let copy = format!("file \"@/disk/copy\" {{ state => \"exists\", source => \"{large}\", }}\n");
+    let copy = place.write("copy.mcl", &copy).display().to_string();
+    let said = place.ran(&["apply", &copy]).exits(2).output;
+    assert!(said.contains("/disk/copy`: No space left on device"), "the disk of the copy is full: {said}");
     assert_eq!(temporaries(disk.path()), Vec::<PathBuf>::new());
     assert_eq!(place.read("other").as_deref(), Some("done\n"));
 }
