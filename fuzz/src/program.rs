@@ -26,8 +26,8 @@ static BY_RESULT: LazyLock<BTreeMap<String, Vec<(&'static Function, FuncType)>>>
         let Signature::Fixed(ty) = &schema.signature else { continue };
         let ty = ty();
         let plain = |ty: &Type| ty.is_concrete() && !ty.any(&mut |it| matches!(it, Type::Func(_)));
-        // A reserved word cannot be written as a name, and so `golang/math/rand.int` cannot be called.
-        let is_word = ["bool", "str", "int", "float", "panic"].contains(&schema.name);
+        // It is a statement.
+        let is_word = schema.name == "panic";
         let is_callable = !is_word && !schema.name.starts_with('_') && schema.refuse.is_none();
         let runs = !matches!(function.body, Body::Combinator(_));
         if is_callable && runs && plain(&ty.result) && ty.params.iter().all(|param| plain(&param.ty)) {

@@ -39,11 +39,11 @@ fn float_64() -> Source {
 
 /// A random int that is not negative.
 ///
-/// No program can call it, as `int` is a reserved word: `int_63` is the same.
+/// Drawn once per place in the program.
 ///
 /// ```mcl
 /// import "golang/math/rand"
-/// rand.int_63()
+/// rand.int()
 /// ```
 #[builtin(module = "golang/math/rand", since = "0.1", result = i64, read = |_, _, sent| Ok(Value::Int(positive(bits(&sent)))))]
 fn int() -> Source {

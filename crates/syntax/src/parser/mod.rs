@@ -498,7 +498,16 @@ impl Parser<'_> {
         // `$a . "text"` is no path.
         while found && self.at(SyntaxKind::DOT) && !matches!(self.kind(1), SyntaxKind::STRING | SyntaxKind::DOLLAR) {
             self.bump();
-            found = self.name("a name after the dot", true);
+            // The words of types mean nothing else in a call: `rand.int()`.
+            let word = matches!(
+                self.kind(0),
+                SyntaxKind::BOOL_KW | SyntaxKind::STR_KW | SyntaxKind::INT_KW | SyntaxKind::FLOAT_KW
+            );
+            if word && self.kind(1) == SyntaxKind::L_PAREN {
+                self.bump_as(SyntaxKind::IDENT);
+            } else {
+                found = self.name("a name after the dot", true);
+            }
         }
         while !found && matches!(self.kind(0), SyntaxKind::DOT | SyntaxKind::IDENT) {
             // The rest of a broken path.
