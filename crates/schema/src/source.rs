@@ -31,7 +31,7 @@ pub enum Source {
     /// `[]bool`: for each path whether there is a file or folder, in order, now and whenever one changes.
     FilesExist(Vec<Str>),
     /// `str`: each line that a shell command writes to its standard output, without its end. After the command has
-    /// ended, the last line stays, whatever its exit status. A source that is dropped ends its command.
+    /// ended, the last line stays, whatever its exit status; without any line it is empty then. A source that is dropped ends its command.
     Lines(Str),
     /// A fact about the machine, now and whenever it changes.
     Fact(Fact),

@@ -59,17 +59,25 @@ async fn exists(around: &Surroundings, path: &Path) -> Result<bool, Error> {
 }
 
 pub(super) async fn lines(around: &Surroundings, command: &Str, outlet: &Outlet) {
-    let command = Command::shell("/bin/sh", &command.to_text());
-    let mut lines = match around.processes.lines(&command).await {
+    let shown = command.to_text();
+    let mut lines = match around.processes.lines(&Command::shell("/bin/sh", &shown)).await {
         Ok(lines) => lines,
         Err(error) => {
             outlet.send(fatal(error.to_string()));
             return;
         }
     };
+    let mut has_spoken = false;
     while let Some(line) = lines.next().await {
-        if let host::Line::Stdout(line) = line {
-            outlet.value(Value::str(line));
+        match line {
+            host::Line::Stdout(line) => {
+                has_spoken = true;
+                outlet.value(Value::str(line));
+            }
+            host::Line::Stderr(line) => tracing::warn!(command = %shown, line, "A command complains"),
+            // Nobody is to wait for what never comes.
+            host::Line::Ended(_) if !has_spoken => outlet.value(Value::str("")),
+            host::Line::Ended(_) => {}
         }
     }
 }

@@ -1,10 +1,11 @@
 //! `datetime.print`, `datetime.format`: a time as text.
 
+use super::not_negative;
 use crate::golang::layout::format_time;
 use macros::builtin;
 use value::Failure;
 
-/// A time as text, for people.
+/// A time as text, for people, in the machine's time zone.
 ///
 /// ```mcl
 /// import "datetime"
@@ -22,7 +23,7 @@ fn print(
 /// A time as text, as an example says it.
 ///
 /// The layout is how the text would be for Monday, January 2, 2006, 15:04:05, in a zone seven hours behind:
-/// `2006-01-02`, `Mon 3:04 PM` and so on.
+/// `2006-01-02`, `Mon 3:04 PM` and so on. It is written in the machine's time zone.
 ///
 /// ```mcl
 /// datetime.format(1443158163, "2006") # => "2015"
@@ -34,8 +35,5 @@ fn format(
     /// The layout.
     b: &str,
 ) -> Result<String, Failure> {
-    if a < 0 {
-        return Err(Failure::fatal("epoch delta must be positive"));
-    }
-    format_time(a, b)
+    format_time(not_negative(a)?, b)
 }

@@ -21,9 +21,12 @@ pub(crate) static FUNCTIONS: &[&Function] = &[
 
 /// A time in seconds since 1970 as a local one.
 fn local(seconds: i64) -> Result<Zoned, Failure> {
-    if seconds < 0 {
-        return Err(Failure::fatal("epoch delta must be positive"));
-    }
-    let time = Timestamp::from_second(seconds).map_err(|_| Failure::fatal("time is after the year 9999"))?;
+    let time =
+        Timestamp::from_second(not_negative(seconds)?).map_err(|_| Failure::fatal("time is after the year 9999"))?;
     Ok(time.to_zoned(TimeZone::system()))
+}
+
+/// A time in seconds since 1970; there is none before.
+fn not_negative(seconds: i64) -> Result<i64, Failure> {
+    if seconds < 0 { Err(Failure::fatal(format!("epoch delta must be positive, got: {seconds}"))) } else { Ok(seconds) }
 }

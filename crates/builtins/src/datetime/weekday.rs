@@ -6,7 +6,7 @@ use macros::builtin;
 use schema::{CallSite, Source};
 use value::{Failure, FromValue, Value};
 
-/// The hour of a time, from 0 to 23.
+/// The hour of a time in the machine's time zone, from 0 to 23.
 ///
 /// ```mcl
 /// import "datetime"
@@ -21,7 +21,7 @@ fn hour(
     Ok(i64::from(local(a)?.hour()))
 }
 
-/// The day of the week of a time, in English and lower case.
+/// The day of the week of a time in the machine's time zone, in English and lower case.
 ///
 /// ```mcl
 /// import "datetime"
@@ -36,7 +36,7 @@ fn weekday(
     Ok(name(local(a)?.weekday()).to_owned())
 }
 
-/// The day of the week now, in English and lower case; it changes at midnight.
+/// The day of the week now, in English and lower case; it changes at midnight in the machine's time zone.
 ///
 /// ```mcl
 /// import "datetime"

@@ -21,6 +21,6 @@ fn random1(
 ) -> Result<Source, Failure> {
     match u32::try_from(length) {
         Ok(length) if length <= MAX_LENGTH => Ok(Source::Random { length }),
-        _ => Err(Failure::fatal("can't generate an invalid length")),
+        _ => Err(Failure::fatal(format!("can't generate an invalid length: {length} is not from 0 to {MAX_LENGTH}"))),
     }
 }

@@ -10,7 +10,7 @@ use value::{Failure, FuncType, Mismatch, Type, Value};
 /// ```mcl
 /// list.concat([1, 2], [3], [4, 5]) # => [1, 2, 3, 4, 5]
 /// ```
-#[builtin(module = "list", since = "0.1", signature = "func([]?1, …) []?1", hook = lists_of_one_type, folds)]
+#[builtin(module = "list", since = "0.1", signature = "func(a []?1, b []?1, …) []?1", hook = lists_of_one_type, folds)]
 fn concat(
     /// The lists, at least one.
     #[variadic]

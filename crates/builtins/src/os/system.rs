@@ -6,7 +6,9 @@ use value::Str;
 
 /// The last line that a shell command wrote to its standard output; each line is a new value.
 ///
-/// The command runs until it ends by itself or the value is not needed any more. Its exit status does not matter.
+/// The command runs until it ends by itself or the value is not needed any more. There is no value before its first line;
+/// where it ends without one, the value is empty. Its exit status does not matter. What it writes to its standard error is
+/// logged.
 ///
 /// ```mcl
 /// import "os"

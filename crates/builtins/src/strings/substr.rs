@@ -22,5 +22,7 @@ fn substr(
 ) -> Result<Str, Failure> {
     let bounds = usize::try_from(low).and_then(|low| Ok(low..usize::try_from(high)?)).ok();
     let part = bounds.and_then(|bounds| s.get(bounds));
-    part.map(Str::from).ok_or_else(|| Failure::catchable("low/high out of range"))
+    part.map(Str::from).ok_or_else(|| {
+        Failure::catchable(format!("low/high out of range: from {low} up to {high} of {} bytes", s.len()))
+    })
 }

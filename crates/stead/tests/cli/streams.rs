@@ -104,3 +104,12 @@ fn a_file_that_is_being_saved_is_not_taken_for_an_empty_or_a_missing_one() {
     let shown = |text: &str| ran.output.find(text);
     assert!(shown("<none>") > shown("<19>") && shown("<>") > shown("<none>"), "{ran:#?}");
 }
+
+#[test]
+fn a_command_that_says_nothing_is_an_empty_text_and_its_complaints_are_logged() {
+    let place = Place::new();
+    let program = "import \"os\"\nprint \"p\" {\n\tmsg => \"<\" + os.system(\"echo complaint >&2\") + \">\",\n}\n";
+    let main = place.write("main.mcl", program).display().to_string();
+    let ran = place.ran(&["apply", &main]).exits(0);
+    assert!(ran.output.contains("<>") && ran.errors.contains("complaint"), "{ran:#?}");
+}

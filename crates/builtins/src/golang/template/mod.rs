@@ -48,7 +48,7 @@ const NAME: &str = "template";
 /// golang.template("{{ range . }}{{ . }};{{ end }}", [1, 2, 3]) # => "1;2;3;"
 /// golang.template("{{ strings_to_upper . }}", "hi") # => "HI"
 /// ```
-#[builtin(module = "golang", since = "0.1", signature = "func(template str, vars ?1) str", hook = infer)]
+#[builtin(module = "golang", since = "0.1", signature = "func(template str[, vars ?1]) str", hook = infer)]
 fn template(
     site: &CallSite<'_>,
     ask: Ask<'_>,
