@@ -28,6 +28,10 @@ pub(crate) enum Control {
     Keys(BTreeMap<Value, Element>),
 }
 
+/// So many regions are alive at most: ten times what the largest programs need, and what a machine has memory for.
+/// Loops in loops multiply, so without a bound a few lines can ask for all memory there is.
+const MAX_REGIONS: usize = 1_000_000;
+
 /// What a region was made for; a different choice needs another region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
@@ -136,6 +140,8 @@ impl Runtime {
                 }
             }
             Template::Loop { body, .. } => match value {
+                Value::List(values) if !self.has_room(&values, control) => return self.too_many(key),
+                Value::Map(entries) if !self.has_room(entries.keys(), control) => return self.too_many(key),
                 Value::List(values) => self.loop_over_list(key, region, *body, &values, control),
                 Value::Map(entries) => self.loop_over_map(key, region, *body, &entries, control),
                 _ => {}
@@ -143,6 +149,24 @@ impl Runtime {
             Template::Resource(_) | Template::Edge(_) => {}
         }
         Step::Value(Some(Ok(Value::Bool(true))))
+    }
+
+    /// Whether there may be a region for each element, beside all that there are.
+    fn has_room<T>(
+        &self,
+        elements: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
+        control: &Control,
+    ) -> bool {
+        let there = match control {
+            Control::Elements(_, elements) => elements.len(),
+            Control::Keys(elements) => elements.len(),
+            Control::Idle | Control::Nothing(_) | Control::One(..) => 0,
+        };
+        self.regions() + elements.into_iter().len().saturating_sub(there) <= MAX_REGIONS
+    }
+
+    fn too_many(&self, key: NodeKey) -> Step {
+        self.fail(key, Failure::fatal(format!("the loops of the program have more than {MAX_REGIONS} turns in all")))
     }
 
     /// Drops what a control node has made.
@@ -261,6 +285,9 @@ impl Runtime {
         };
         if !matches!(control, Control::Elements(function, _) if *function == identity) {
             self.replace(control, Control::Elements(identity, Vec::new()));
+        }
+        if !self.has_room(&rows, control) {
+            return self.too_many(key);
         }
         let Control::Elements(_, elements) = control else { return self.lost(key) };
         let mut changed = false;

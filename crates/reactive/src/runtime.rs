@@ -190,6 +190,11 @@ impl Runtime {
         None
     }
 
+    /// How many regions there are.
+    pub(crate) fn regions(&self) -> usize {
+        self.regions.len()
+    }
+
     pub(crate) fn make_region(&mut self, body: BodyId, parent: Option<RegionKey>, params: Vec<Handed>) -> RegionKey {
         let graph = Arc::clone(&self.graph);
         let template = &graph.bodies[body];

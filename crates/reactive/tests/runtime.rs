@@ -391,6 +391,27 @@ fn a_loop_makes_and_drops_only_what_differs() {
     assert_eq!(world.send(&[("n", 1)]), "-x 1 gone");
 }
 
+/// `for $i, $v in range(follow("n")) { for $j, $w in range(follow("n")) { [$j] = $w } }`
+#[test]
+fn loops_that_would_take_all_memory_fail_and_recover() {
+    let mut writer = Writer::new();
+    let root = writer.root();
+    let n = writer.follow(root, "n");
+    let over = writer.call(root, &RANGE, &[n]);
+    let outer = writer.body(root, 2);
+    let inner = writer.body(outer, 2);
+    let index = writer.op(inner, Op::Param(0));
+    let value = writer.op(inner, Op::Param(1));
+    writer.resource(inner, index, value);
+    writer.template(outer, Template::Loop { over: up(over), over_map: false, body: inner, span: SPAN });
+    writer.template(root, Template::Loop { over, over_map: false, body: outer, span: SPAN });
+    let (mut world, _) = World::start(writer);
+    assert_eq!(world.send(&[("n", 1)]), "0=0");
+    let failed = "failed: the loops of the program have more than 1000000 turns in all";
+    assert_eq!(world.send(&[("n", 2_000_000)]), failed);
+    assert_eq!(world.send(&[("n", 0)]), "0 gone");
+}
+
 /// `map(range(follow("n")), func($e) { $e + follow("x") })`, with the follower outside of the function.
 #[test]
 fn a_function_goes_through_a_list_and_follows_what_it_captures() {
