@@ -266,8 +266,8 @@ const TAIL: Quotient = (
     ],
 );
 
-/// The largest order that is computed: the library takes a step for each, and a program must not wait for minutes.
-const LARGEST_ORDER: i32 = 100_000_000;
+/// The largest order that is computed: the library takes a step for each, and a program must not wait for it.
+const LARGEST_ORDER: i32 = 10_000_000;
 
 /// An order as the library wants it. Beyond the largest the functions are constant for all that floats can tell, but for the
 /// sign of odd ones, unless the number is about as large.
