@@ -130,22 +130,15 @@ impl AccountDatabase {
         .filter(|group| group.gid == gid))
     }
 
-    /// A user by name or number, for running programs as. A name comes first: it can be a number.
+    /// A user by name or number, for running programs as.
     pub(crate) fn find_user(&self, text: &str) -> Result<Account, String> {
-        let found = match self.user(text) {
-            Ok(None) => text.parse().ok().map(|uid| self.user_of(uid)).transpose().map(Option::flatten),
-            other => other,
-        };
-        found.map_err(|error| error.chain())?.ok_or_else(|| format!("there is no user `{text}`"))
+        let found = by_name_or_number(text, |name| self.user(name), |uid| self.user_of(uid))?;
+        found.ok_or_else(|| format!("there is no user `{text}`"))
     }
 
     /// The number of a group by name or number, as for users.
     pub(crate) fn find_group(&self, text: &str) -> Result<u32, String> {
-        let found = match self.group(text) {
-            Ok(None) => text.parse().ok().map(|gid| self.group_of(gid)).transpose().map(Option::flatten),
-            other => other,
-        };
-        let group = found.map_err(|error| error.chain())?;
+        let group = by_name_or_number(text, |name| self.group(name), |gid| self.group_of(gid))?;
         group.map(|group| group.gid).ok_or_else(|| format!("there is no group `{text}`"))
     }
 
@@ -272,6 +265,19 @@ impl Sources {
     fn has_foreign(&self, database: &str) -> bool {
         self.foreign.iter().any(|known| known == database)
     }
+}
+
+/// Whom a text means. A name comes first: it can be a number.
+fn by_name_or_number<T>(
+    text: &str,
+    by_name: impl Fn(&str) -> Result<Option<T>>,
+    by_number: impl Fn(u32) -> Result<Option<T>>,
+) -> Result<Option<T>, String> {
+    let found = match by_name(text) {
+        Ok(None) => text.parse().ok().map(by_number).transpose().map(Option::flatten),
+        other => other,
+    };
+    found.map_err(|error| error.chain())
 }
 
 /// `name:password:uid:gid:comment:home:shell`

@@ -163,7 +163,14 @@ impl Apt {
         let (held, released) = (marks(changes, true), marks(changes, false));
         // First what must be let go, last what is to stay as it is then.
         self.mark("unhold", released.clone(), cancellation).await?;
-        let result = self.install_and_purge(changes, allow_downgrade, allow_untrusted, cancellation).await;
+        let mut options = Vec::new();
+        if allow_downgrade {
+            options.push("--allow-downgrades".to_owned());
+        }
+        if allow_untrusted {
+            options.push("--allow-unauthenticated".to_owned());
+        }
+        let result = self.install_and_purge(changes, options, cancellation).await;
         // What was let go only for this is held again, whatever has become of it and also where the run is to stop.
         let held =
             if result.is_ok() { held } else { held.into_iter().filter(|name| released.contains(name)).collect() };
@@ -174,18 +181,10 @@ impl Apt {
     async fn install_and_purge(
         &self,
         changes: &[PackageChange],
-        allow_downgrade: bool,
-        allow_untrusted: bool,
+        mut options: Vec<String>,
         cancellation: &Cancellation,
     ) -> Result<()> {
         let (words, purged) = (words(changes), purged(changes));
-        let mut options = Vec::new();
-        if allow_downgrade {
-            options.push("--allow-downgrades".to_owned());
-        }
-        if allow_untrusted {
-            options.push("--allow-unauthenticated".to_owned());
-        }
         if self.must_unpack(changes).await? {
             options.push("--reinstall".to_owned());
         }
@@ -217,8 +216,7 @@ impl Apt {
     /// package of an earlier run, which is nobody's here.
     async fn unless_made(&self, result: Result<()>, changes: &[PackageChange]) -> Result<()> {
         let Err(Error::Failed(message)) = result else { return result };
-        let names: Vec<String> = changes.iter().map(|change| name_of(change).to_owned()).collect();
-        let facts = self.find_facts(&names, false).await?;
+        let facts = self.facts_of(changes).await?;
         if changes.iter().zip(&facts).all(|(change, facts)| is_made(change, facts)) {
             tracing::warn!("packages are as wanted, but apt complains about others: {message}");
             return Ok(());
@@ -226,10 +224,15 @@ impl Apt {
         Err(Error::Failed(message))
     }
 
+    /// How the packages that are to change stand.
+    async fn facts_of(&self, changes: &[PackageChange]) -> Result<Vec<PackageFacts>> {
+        let names: Vec<String> = changes.iter().map(|change| name_of(change).to_owned()).collect();
+        self.find_facts(&names, false).await
+    }
+
     /// Refuses what apt would understand in another way: it takes an unknown name for a pattern.
     async fn check(&self, changes: &[PackageChange]) -> Result<()> {
-        let names: Vec<String> = changes.iter().map(|change| name_of(change).to_owned()).collect();
-        let facts = self.find_facts(&names, false).await?;
+        let facts = self.facts_of(changes).await?;
         for (change, facts) in changes.iter().zip(facts) {
             let name = &facts.name;
             let is_known = facts.candidate.is_some() || facts.installed.is_some();
