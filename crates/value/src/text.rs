@@ -32,18 +32,15 @@ pub fn quote(bytes: &[u8]) -> String {
     out
 }
 
-/// Whether Go's `strconv.IsPrint` holds, as far as control, format, space and private characters go.
+/// Whether Go's `strconv.IsPrint` holds: a letter, mark, number, punctuation or symbol of Unicode, or the plain space.
 fn is_printable(c: char) -> bool {
-    match c {
-        ' ' => true,
-        c if c.is_control() || c.is_whitespace() => false,
-        // Soft hyphen, zero width and direction marks, line separators, byte order mark, surrogate-like and private use.
-        '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' => false,
-        '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => false,
-        '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e000}'..='\u{f8ff}' => false,
-        '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'.. => false,
-        _ => true,
+    if c.is_ascii() {
+        return !c.is_control();
     }
+    // Rust escapes in a text just what Go does; a mark such as an accent only where the text begins with it.
+    let mut text = [b'a'; 5];
+    let length = 1 + c.encode_utf8(&mut text[1..]).len();
+    std::str::from_utf8(&text[..length]).is_ok_and(|text| text.escape_debug().nth(1) == Some(c))
 }
 
 /// The shortest decimal that reads back as the same float: no exponent, no forced `.0`.

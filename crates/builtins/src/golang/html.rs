@@ -43,7 +43,15 @@ fn escape_string(
 #[builtin(module = "golang/html", since = "0.1")]
 fn unescape_string(
     /// The text.
-    s: &str,
-) -> String {
-    htmlize::unescape(s).into_owned()
+    s: &Str,
+) -> Str {
+    // An entity is ASCII: none goes beyond a byte that is no UTF-8.
+    let mut out = Vec::with_capacity(s.len());
+    for chunk in s.utf8_chunks() {
+        // A hexadecimal number without digits is 0 to Go, and no number to browsers.
+        let text = chunk.valid().replace("&#x;", "\u{fffd}").replace("&#X;", "\u{fffd}");
+        out.extend_from_slice(htmlize::unescape(text).as_bytes());
+        out.extend_from_slice(chunk.invalid());
+    }
+    out.into()
 }

@@ -34,19 +34,8 @@ pub(crate) fn parse_int(text: &str, base: i64, bits: i64) -> Result<i64, NumberE
         Some(_) => (false, text),
         None => return Err(NumberError::Syntax),
     };
-    let magnitude = parse_magnitude(digits, base);
-    let bits = match bits {
-        0 => 64,
-        1..=64 => bits,
-        _ => {
-            return if magnitude == Err(NumberError::Syntax) {
-                Err(NumberError::Syntax)
-            } else {
-                Err(NumberError::BitSize(bits))
-            };
-        }
-    };
-    let magnitude = i128::from(magnitude?);
+    let magnitude = i128::from(parse_magnitude(digits, base, bits)?);
+    let bits = if bits == 0 { 64 } else { bits };
     let number = if negative { -magnitude } else { magnitude };
     let limit = 1i128 << (bits - 1);
     if (-limit..limit).contains(&number) {
@@ -56,7 +45,8 @@ pub(crate) fn parse_int(text: &str, base: i64, bits: i64) -> Result<i64, NumberE
     }
 }
 
-fn parse_magnitude(text: &str, base: i64) -> Result<u64, NumberError> {
+/// Reads digits, and names what is wrong first, in Go's order.
+fn parse_magnitude(text: &str, base: i64, bits: i64) -> Result<u64, NumberError> {
     if text.is_empty() {
         return Err(NumberError::Syntax);
     }
@@ -72,6 +62,11 @@ fn parse_magnitude(text: &str, base: i64) -> Result<u64, NumberError> {
         2..=36 => (u32::try_from(base).unwrap_or(10), &lower[..]),
         _ => return Err(NumberError::Base(base)),
     };
+    let largest = match bits {
+        0 | 64 => u64::MAX,
+        1..64 => (1 << bits) - 1,
+        _ => return Err(NumberError::BitSize(bits)),
+    };
     let mut number = 0u64;
     for c in digits.chars() {
         if c == '_' && base == 0 {
@@ -80,7 +75,7 @@ fn parse_magnitude(text: &str, base: i64) -> Result<u64, NumberError> {
         let digit = c.to_digit(radix).ok_or(NumberError::Syntax)?;
         // As in Go, what stands behind too many digits is not looked at.
         let next = number.checked_mul(radix.into()).and_then(|it| it.checked_add(digit.into()));
-        number = next.ok_or(NumberError::Range)?;
+        number = next.filter(|it| *it <= largest).ok_or(NumberError::Range)?;
     }
     if digits.contains('_') && !separates_digits(text) {
         return Err(NumberError::Syntax);
@@ -224,6 +219,7 @@ pub(crate) fn unquote(text: &[u8]) -> Option<Vec<u8>> {
             }
             Some(out)
         }
+        b'\'' if body.is_empty() => Some(Vec::new()),
         b'\'' => {
             let (character, after) = character(body, quote)?;
             let mut out = Vec::new();
@@ -260,7 +256,7 @@ pub(crate) fn quoted_prefix(text: &[u8]) -> Option<&[u8]> {
         (_, rest) = character(rest, quote)?;
         count += 1;
     }
-    (quote == b'"' || count == 1).then(|| &text[..text.len() - rest.len() + 1])
+    (quote == b'"' || count <= 1).then(|| &text[..text.len() - rest.len() + 1])
 }
 
 /// What an element of a quoted string stands for.

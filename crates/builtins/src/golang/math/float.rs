@@ -286,7 +286,8 @@ fn nextafter(
     /// Where to go.
     y: f64,
 ) -> f64 {
-    libm::nextafter(x, y)
+    // Of two zeros, the first one.
+    if x == y { x } else { libm::nextafter(x, y) }
 }
 
 /// What is left of the nearest multiple of a number.

@@ -103,7 +103,8 @@ fn j_1(
     /// The number.
     x: f64,
 ) -> f64 {
-    libm::j1(x)
+    // Go has no negative zero here.
+    if x == 0.0 { 0.0 } else { libm::j1(x) }
 }
 
 /// The Bessel function of the first kind of any order.
@@ -119,7 +120,9 @@ fn jn(
     /// The number.
     x: f64,
 ) -> Result<f64, Failure> {
-    Ok(libm::jn(order(n, x)?, x))
+    let order = order(n, x)?;
+    // Go has no negative zero here.
+    Ok(if order != 0 && (x == 0.0 || x.is_infinite()) { 0.0 } else { libm::jn(order, x) })
 }
 
 /// The Bessel function of the second kind of order 0.

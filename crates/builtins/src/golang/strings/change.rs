@@ -286,7 +286,7 @@ fn trim_suffix(
 
 /// Changes each character by itself. What is not UTF-8 becomes U+FFFD.
 fn mapped(text: &[u8], mut change: impl FnMut(char) -> char) -> String {
-    characters(text).map(|(it, _)| it.map_or(char::REPLACEMENT_CHARACTER, &mut change)).collect()
+    characters(text).map(|(it, _)| change(it.unwrap_or(char::REPLACEMENT_CHARACTER))).collect()
 }
 
 /// Replaces a part of a text, at most so many times.

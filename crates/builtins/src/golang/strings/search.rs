@@ -87,7 +87,8 @@ fn equal_fold(
     /// The other one.
     t: &Str,
 ) -> bool {
-    characters(s).map(|(it, _)| it.map(fold)).eq(characters(t).map(|(it, _)| it.map(fold)))
+    let folded = |text| characters(text).map(|(it, _)| fold(it.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    folded(s).eq(folded(t))
 }
 
 /// Whether a string begins with another one.
