@@ -5,7 +5,7 @@ use crate::unit;
 use resource::host::{ActiveState, Host, JobMode, UnitFacts};
 use resource::{Direction, Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Siblings, Want, Watch};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Manages a unit of systemd: whether it runs, and whether it starts with the machine.
 ///
@@ -48,13 +48,14 @@ pub(crate) struct Svc {
     state: String,
     /// Whether it starts with the machine; not managed where it is left out.
     ///
-    /// A unit that needs no link of its own to start, such as a static one, counts as `enabled`. A masked one has to be
-    /// unmasked by hand.
-    #[field(values("enabled", "disabled"))]
+    /// A unit that needs no link of its own to start, such as a static one, counts as `enabled`. A `masked` one cannot be
+    /// started at all, also not by another unit; it comes before the package that brings it, so that it does not run even
+    /// once, and it need not be there. The other two values unmask; a unit that its package has masked counts as `disabled`.
+    #[field(values("enabled", "disabled", "masked"))]
     startup: String,
     /// Whether it belongs to the manager of the user who runs the agent, and not to the system's.
     ///
-    /// The user must be logged in, or linger. A file of such a unit does not come first by itself: say so with an edge.
+    /// The user must be logged in, or linger.
     session: bool,
     /// What a notification does to a unit that runs; where it is left out, a reload if the unit knows how, else a restart.
     #[field(values("reload", "restart", "none"))]
@@ -74,6 +75,11 @@ enum Change {
     ReloadManager,
     Enable,
     Disable,
+    Mask,
+    /// What is behind a mask shows only when it is gone, so what comes then belongs to the same step.
+    Unmask {
+        enable: bool,
+    },
     Start,
     Stop,
     Reload,
@@ -87,6 +93,9 @@ impl fmt::Display for Step {
             Change::ReloadManager => write!(f, "make systemd read its unit files anew, for {unit}"),
             Change::Enable => write!(f, "enable {unit}"),
             Change::Disable => write!(f, "disable {unit}"),
+            Change::Mask => write!(f, "mask {unit}"),
+            Change::Unmask { enable: true } => write!(f, "unmask and enable {unit}"),
+            Change::Unmask { enable: false } => write!(f, "unmask {unit}"),
             Change::Start => write!(f, "start {unit}"),
             Change::Stop => write!(f, "stop {unit}"),
             Change::Reload => write!(f, "reload {unit}"),
@@ -106,25 +115,36 @@ impl Svc {
         Step { unit: self.unit(), session: self.session, change }
     }
 
-    /// Where the file of the unit can lie. Nobody but the manager knows the folders of a user.
-    fn files(&self) -> Vec<PathBuf> {
-        if self.session { Vec::new() } else { unit::files(&self.unit()) }
+    fn identity(&self) -> Identity {
+        Identity::Unit { name: self.unit(), session: self.session }
+    }
+
+    /// Where the file of the unit can lie.
+    fn files(&self) -> Vec<Identity> {
+        unit::files(&self.unit(), self.session)
     }
 
     /// Whether an earlier step of a dry run brings the unit.
     fn will_exist(&self, siblings: &dyn Siblings) -> bool {
-        siblings.will_exist(&Identity::unit(self.unit()).packaged())
-            || self.files().iter().any(|path| siblings.will_exist(&Identity::path(path)))
+        siblings.will_exist(&self.identity().packaged()) || self.files().iter().any(|file| siblings.will_exist(file))
     }
 
     fn plan_startup(&self, facts: &UnitFacts) -> Result<Option<Change>> {
         let unit = quoted(&self.unit());
         match (self.startup.as_str(), facts.startup.as_str()) {
+            ("masked", "masked") => Ok(None),
+            ("masked", _) => Ok(Some(Change::Mask)),
+            ("enabled", "masked") if facts.is_masked_by_package => Err(Error::failed(format!(
+                "{unit} is masked by the package that brings it; a unit file of your own, `{}/{}`, takes the mask's place",
+                if self.session { unit::SESSION_FOLDERS[0] } else { unit::FOLDERS[0] },
+                self.unit()
+            ))),
+            ("disabled", "masked") if facts.is_masked_by_package => Ok(None),
+            ("enabled" | "disabled", "masked" | "masked-runtime") => {
+                Ok(Some(Change::Unmask { enable: self.startup == "enabled" }))
+            }
             // What starts by other means, or with what wants it, needs no link of its own.
             ("enabled", "enabled" | "static" | "alias" | "generated" | "indirect" | "transient") => Ok(None),
-            ("enabled", "masked" | "masked-runtime") => {
-                Err(Error::failed(format!("{unit} is masked; `systemctl unmask {}` lets it be enabled", self.unit())))
-            }
             ("enabled", "") if facts.exists => {
                 Err(Error::failed(format!("{unit} has no unit file and cannot be enabled; leave out `startup`")))
             }
@@ -139,12 +159,17 @@ impl Svc {
 
     fn plan_state(&self, facts: &UnitFacts, refresh: bool) -> Result<Option<Change>> {
         let is_active = matches!(facts.active, ActiveState::Active | ActiveState::Reloading | ActiveState::Other);
+        let stays_masked =
+            facts.startup.starts_with("masked") && (self.startup.is_empty() || facts.is_masked_by_package);
         match self.state.as_str() {
-            "running" if !is_active && facts.startup.starts_with("masked") => Err(Error::failed(format!(
-                "{} is masked; `systemctl unmask {}` lets it be started",
-                quoted(&self.unit()),
-                self.unit()
-            ))),
+            "running" if !is_active && stays_masked => {
+                let advice = if facts.is_masked_by_package {
+                    "by the package that brings it, and cannot be started".to_owned()
+                } else {
+                    "and cannot be started; `startup => \"disabled\"`, or `\"enabled\"`, unmasks it".to_owned()
+                };
+                Err(Error::failed(format!("{} is masked {advice}", quoted(&self.unit()))))
+            }
             "running" if !is_active => Ok(Some(Change::Start)),
             "stopped" if is_active || facts.active == ActiveState::Activating => Ok(Some(Change::Stop)),
             _ if !refresh || !is_active => Ok(None),
@@ -167,6 +192,10 @@ impl Resource for Svc {
         let unit = self.unit();
         let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, ':' | '-' | '_' | '.' | '\\' | '@');
         if unit.len() <= unit::LONGEST_NAME && unit.chars().all(is_part) && !unit.starts_with(['.', '@']) {
+            if self.startup == "masked" && self.state == "running" {
+                return Err(Invalid::field("state", "a masked unit cannot be started")
+                    .hint("write `state => \"stopped\"`, or leave `state` out"));
+            }
             return Ok(());
         }
         let hint = if unit.contains(['/', ' ']) {
@@ -181,14 +210,15 @@ impl Resource for Svc {
         let mut watches = vec![Watch::Unit { name: self.unit(), session: self.session }];
         // The manager does not say when its files change, only when it has read them.
         for name in unit::names(&self.unit()) {
+            let drop_ins = format!("{name}.d");
             if self.session {
-                let path = |name: String| Path::new(unit::SESSION_FOLDER).join(name);
+                let path = |name: &str| Path::new(unit::HOME_FOLDER).join(name);
                 let home = |path, is_folder| Watch::Home { user: String::new(), path, is_folder };
-                watches.extend([home(path(format!("{name}.d")), true), home(path(name), false)]);
-            } else {
-                let path = |name: String| Path::new(unit::FOLDERS[0]).join(name);
-                watches.extend([Watch::Folder(path(format!("{name}.d"))), Watch::Path(path(name))]);
+                watches.extend([home(path(&drop_ins), true), home(path(&name), false)]);
             }
+            let path =
+                |name: &str| Path::new(if self.session { unit::SESSION_FOLDERS } else { unit::FOLDERS }[0]).join(name);
+            watches.extend([Watch::Folder(path(&drop_ins)), Watch::Path(path(&name))]);
         }
         watches
     }
@@ -198,7 +228,7 @@ impl Resource for Svc {
     }
 
     fn plan(&self, now: &UnitFacts, cx: &PlanContext<'_>) -> Result<Vec<Step>> {
-        if !now.exists && !self.will_exist(cx.siblings) {
+        if !now.exists && self.startup != "masked" && !self.will_exist(cx.siblings) {
             return Err(Error::failed(format!(
                 "there is no unit {}; install the package that brings it, or create `{}/{}`",
                 quoted(&self.unit()),
@@ -207,7 +237,9 @@ impl Resource for Svc {
             )));
         }
         let reload = now.needs_reload.then_some(Change::ReloadManager);
-        let changes = [reload, self.plan_startup(now)?, self.plan_state(now, cx.refresh)?];
+        let (startup, state) = (self.plan_startup(now)?, self.plan_state(now, cx.refresh)?);
+        // A masked unit has no commands any more that would stop it well.
+        let changes = if startup == Some(Change::Mask) { [reload, state, startup] } else { [reload, startup, state] };
         Ok(changes.into_iter().flatten().map(|change| self.step(change)).collect())
     }
 
@@ -217,6 +249,15 @@ impl Resource for Svc {
             Change::ReloadManager => services.reload_manager(session).await,
             Change::Enable => services.enable(unit, session).await,
             Change::Disable => services.disable(unit, session).await,
+            Change::Mask => services.mask(unit, session).await,
+            Change::Unmask { .. } => {
+                services.unmask(unit, session).await?;
+                match self.plan_startup(&services.unit(unit, session).await?)? {
+                    Some(Change::Enable) => services.enable(unit, session).await,
+                    Some(Change::Disable) => services.disable(unit, session).await,
+                    _ => Ok(()),
+                }
+            }
             Change::Start => services.start(unit, session, JobMode::Fail).await,
             Change::Stop => services.stop(unit, session, JobMode::Fail).await,
             Change::Reload => services.reload_or_try_restart(unit, session, JobMode::Fail).await,
@@ -225,14 +266,12 @@ impl Resource for Svc {
     }
 
     fn provides(&self) -> Vec<Identity> {
-        vec![Identity::Unit { name: self.unit(), session: self.session }]
+        vec![self.identity()]
     }
 
     fn wants(&self) -> Vec<Want> {
-        if self.session {
-            return Vec::new();
-        }
-        let files = self.files().into_iter().map(Identity::Path).collect();
-        vec![Want::any_of(files, Direction::Before), Want::before(Identity::unit(self.unit()).packaged())]
+        let package = if self.startup == "masked" { Direction::After } else { Direction::Before };
+        let packaged = vec![self.identity().packaged()];
+        vec![Want::any_of(self.files(), Direction::Before), Want::any_of(packaged, package)]
     }
 }

@@ -1,6 +1,7 @@
 //! Names of units and the files that belong to them.
 
-use std::path::{Path, PathBuf};
+use resource::Identity;
+use std::path::Path;
 
 /// Where unit files of the system's manager lie, the one that counts most first.
 pub(crate) const FOLDERS: &[&str] = &[
@@ -11,8 +12,12 @@ pub(crate) const FOLDERS: &[&str] = &[
     "/lib/systemd/system",
 ];
 
-/// Where a user's own unit files lie, below the home folder.
-pub(crate) const SESSION_FOLDER: &str = ".config/systemd/user";
+/// Where unit files of every user's manager lie, the one that counts most first.
+pub(crate) const SESSION_FOLDERS: &[&str] =
+    &["/etc/systemd/user", "/run/systemd/user", "/usr/local/lib/systemd/user", "/usr/lib/systemd/user"];
+
+/// Where a user's own unit files lie, below the home folder. They count more than all others.
+pub(crate) const HOME_FOLDER: &str = ".config/systemd/user";
 
 /// How long the name of a unit can be.
 pub(crate) const LONGEST_NAME: usize = 255;
@@ -54,26 +59,45 @@ pub(crate) fn names(name: &str) -> Vec<String> {
     std::iter::once(name.to_owned()).chain(template(name)).collect()
 }
 
-/// Where the file of a unit of the system's manager can lie, the best first.
-pub(crate) fn files(name: &str) -> Vec<PathBuf> {
-    let names = names(name);
-    let of = |name: &String| FOLDERS.iter().map(move |folder| Path::new(folder).join(name)).collect::<Vec<_>>();
-    names.iter().flat_map(of).collect()
+/// Where the file of a unit can lie, the best first.
+pub(crate) fn files(name: &str, session: bool) -> Vec<Identity> {
+    let folders = if session { SESSION_FOLDERS } else { FOLDERS };
+    let of = |name: &String| {
+        let own = session.then(|| Identity::in_home(format!("{HOME_FOLDER}/{name}")));
+        own.into_iter().chain(folders.iter().map(|folder| Identity::Path(Path::new(folder).join(name)))).collect()
+    };
+    names(name).iter().flat_map(|name| -> Vec<Identity> { of(name) }).collect()
 }
 
 /// The unit to which a file in a folder such as `nginx.service.d` adds; `None` for every other file.
-pub(crate) fn of_drop_in(path: &Path) -> Option<String> {
+pub(crate) fn of_drop_in(path: &Path) -> Option<Identity> {
     let folder = path.parent()?;
     let unit = folder.file_name()?.to_str()?.strip_suffix(".d")?;
-    let is_drop_in = path.extension()? == "conf" && FOLDERS.iter().any(|it| folder.parent() == Some(Path::new(it)));
-    (is_drop_in && has_suffix(unit)).then(|| unit.to_owned())
+    let session = is_of_session(folder.parent()?)?;
+    (path.extension()? == "conf" && has_suffix(unit)).then(|| Identity::Unit { name: unit.to_owned(), session })
 }
 
 /// The unit that a unit file describes; `None` for every other file.
-pub(crate) fn of_file(path: &Path) -> Option<String> {
+pub(crate) fn of_file(path: &Path) -> Option<Identity> {
+    let session = is_of_session(path.parent()?)?;
     let name = path.file_name()?.to_str()?;
-    let is_unit = has_suffix(name) && FOLDERS.iter().any(|it| path.parent() == Some(Path::new(it)));
-    is_unit.then(|| name.to_owned())
+    has_suffix(name).then(|| Identity::Unit { name: name.to_owned(), session })
+}
+
+/// A unit file as it is known to who does not know where home folders are; `None` for every other file.
+pub(crate) fn in_home(path: &Path) -> Option<Identity> {
+    let name = path.file_name()?.to_str()?;
+    let is_unit = path.parent()?.ends_with(HOME_FOLDER) && has_suffix(name);
+    is_unit.then(|| Identity::in_home(format!("{HOME_FOLDER}/{name}")))
+}
+
+/// Whether the unit files in a folder are of users' managers, and not of the system's; `None` where there are none.
+fn is_of_session(folder: &Path) -> Option<bool> {
+    let is_one_of = |folders: &[&str]| folders.iter().any(|it| folder == Path::new(it));
+    if is_one_of(FOLDERS) {
+        return Some(false);
+    }
+    (is_one_of(SESSION_FOLDERS) || folder.ends_with(HOME_FOLDER)).then_some(true)
 }
 
 #[cfg(test)]
@@ -89,15 +113,27 @@ mod tests {
 
     #[test]
     fn an_instance_is_described_by_its_template() {
-        let files = files("getty@tty1.service");
-        assert!(files.contains(&PathBuf::from("/usr/lib/systemd/system/getty@.service")), "{files:?}");
+        let files = files("getty@tty1.service", false);
+        assert!(files.contains(&Identity::path("/usr/lib/systemd/system/getty@.service")), "{files:?}");
     }
 
     #[test]
     fn only_conf_files_in_the_folder_of_a_unit_add_to_it() {
         let unit = |path: &str| of_drop_in(Path::new(path));
-        assert_eq!(unit("/etc/systemd/system/nginx.service.d/limits.conf"), Some("nginx.service".to_owned()));
+        let nginx = |session| Some(Identity::Unit { name: "nginx.service".to_owned(), session });
+        assert_eq!(unit("/etc/systemd/system/nginx.service.d/limits.conf"), nginx(false));
+        assert_eq!(unit("/etc/systemd/user/nginx.service.d/limits.conf"), nginx(true));
+        assert_eq!(unit("/home/alice/.config/systemd/user/nginx.service.d/limits.conf"), nginx(true));
         assert_eq!(unit("/etc/systemd/system/nginx.service.d/limits.txt"), None);
         assert_eq!(unit("/etc/conf.d/x.conf"), None);
+    }
+
+    #[test]
+    fn a_unit_file_in_a_home_folder_is_known_by_its_place_there() {
+        let file = in_home(Path::new("/srv/homes/alice/.config/systemd/user/sync.timer"));
+        assert_eq!(file, Some(Identity::in_home(".config/systemd/user/sync.timer")));
+        assert!(file.is_some_and(|file| files("sync.timer", true).contains(&file)));
+        assert_eq!(in_home(Path::new("/etc/systemd/user/sync.timer")), None);
+        assert_eq!(in_home(Path::new("/home/alice/.config/systemd/user/notes")), None);
     }
 }

@@ -39,7 +39,8 @@ impl fmt::Display for Identity {
         match self {
             Identity::Path(path) => write!(f, "{}", path.display()),
             Identity::Package(name) => write!(f, "package {name}"),
-            Identity::Unit { name, .. } => write!(f, "unit {name}"),
+            Identity::Unit { name, session: false } => write!(f, "unit {name}"),
+            Identity::Unit { name, session: true } => write!(f, "unit {name} of a session"),
             Identity::User(name) => write!(f, "user {name}"),
             Identity::UserId(number) => write!(f, "user {number}"),
             Identity::Group(name) => write!(f, "group {name}"),
@@ -101,6 +102,11 @@ impl Identity {
     /// A unit of the system's service manager.
     pub fn unit(name: impl Into<String>) -> Identity {
         Identity::Unit { name: name.into(), session: false }
+    }
+
+    /// A file within the home folder of somebody, for who knows no more of it than its place there.
+    pub fn in_home(path: impl Into<String>) -> Identity {
+        Identity::Other("the home folder's", path.into())
     }
 
     /// The same thing, as something that a package brings.

@@ -12,6 +12,7 @@ use resource::host::{ActiveState, Cancellation, Command, JobMode, Processes, Ser
 use resource::{BoxFuture, Error, Result};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::OnceCell;
 use zbus::{OwnedObjectPath, OwnedVariant};
 
@@ -50,12 +51,13 @@ impl LinuxServices {
         let reply = bus.call_at(path.as_str(), PROPERTIES, "GetAll", &UNIT_INTERFACE).await.map_err(failed)?;
         let mut facts: HashMap<String, OwnedVariant> = reply.body().deserialize().map_err(call)?;
         let mut text = |name| facts.remove(name).and_then(|value| String::try_from(value).ok()).unwrap_or_default();
-        let (load, active) = (text("LoadState"), text("ActiveState"));
+        let (load, active, file) = (text("LoadState"), text("ActiveState"), text("FragmentPath"));
+        // Packages put no files elsewhere, and nobody else puts files there.
+        let is_masked_by_package = load == "masked" && ["/usr/lib/", "/lib/"].iter().any(|it| file.starts_with(it));
         let mut flag = |name| facts.remove(name).and_then(|value| bool::try_from(value).ok()).unwrap_or_default();
         let (mut needs_reload, can_reload) = (flag("NeedDaemonReload"), flag("CanReload"));
         if load == "not-found" {
-            let active = ActiveState::Inactive;
-            return Ok(UnitFacts { exists: false, active, startup: String::new(), needs_reload, can_reload: false });
+            return Ok(UnitFacts { needs_reload, ..UnitFacts::missing() });
         }
         if load == "loaded" && !needs_reload {
             let mut list = |name| facts.remove(name).and_then(|value| Vec::try_from(value).ok()).unwrap_or_default();
@@ -71,7 +73,8 @@ impl LinuxServices {
             Err(CallError::Call(zbus::Error::MethodError(..) | zbus::Error::FDO(_))) => String::new(),
             Err(error) => return Err(failed(error)),
         };
-        Ok(UnitFacts { exists: true, active: active_state(&active), startup, needs_reload, can_reload })
+        let active = active_state(&active);
+        Ok(UnitFacts { exists: true, active, startup, needs_reload, can_reload, is_masked_by_package })
     }
 
     async fn unit_folders(&self, session: bool) -> Result<&[String], CallError> {
@@ -105,24 +108,43 @@ impl LinuxServices {
         Ok(())
     }
 
+    async fn change_mask(&self, name: &str, session: bool, mask: bool) -> Result<()> {
+        let verb = if mask { "mask" } else { "unmask" };
+        let failed = |error: CallError| error.into_error(session, format!("cannot {verb} the unit `{name}`"));
+        let bus = self.bus(session);
+        if mask {
+            // For good, and over links that are in the way.
+            bus.call("MaskUnitFiles", &(&[name][..], false, true)).await.map_err(failed)?;
+        } else {
+            // A mask can be for good or until the next start of the machine.
+            for until_restart in [false, true] {
+                bus.call("UnmaskUnitFiles", &(&[name][..], until_restart)).await.map_err(failed)?;
+            }
+        }
+        bus.call("Reload", &()).await.map_err(failed)?;
+        Ok(())
+    }
+
     async fn job(&self, method: &str, verb: &str, name: &str, session: bool, mode: JobMode) -> Result<()> {
         let mode = match mode {
             JobMode::Fail => "fail",
             JobMode::Replace => "replace",
         };
         let failed = |error: CallError| error.into_error(session, format!("cannot {verb} the unit `{name}`"));
+        let began = SystemTime::now();
         let result = self.bus(session).call_job(method, &(name, mode)).await.map_err(failed)?;
         // A job is skipped where there is nothing to do for it.
         if result == "done" || result == "skipped" {
             return Ok(());
         }
-        let lines = self.last_lines(name, session).await;
+        let lines = self.lines_since(began, name, session).await;
         Err(Error::failed(format!("cannot {verb} the unit `{name}`: its job ended as `{result}`{lines}")))
     }
 
     /// Starts a unit. One that is not running right after is an error: by itself it would only be seen that it is to be
     /// started again.
     async fn start_and_look(&self, name: &str, session: bool, mode: JobMode) -> Result<()> {
+        let began = SystemTime::now();
         self.job("StartUnit", "start", name, session, mode).await?;
         let how = match self.facts(name, session).await?.active {
             ActiveState::Failed => "was started and has failed",
@@ -133,15 +155,21 @@ impl LinuxServices {
             }
             ActiveState::Active | ActiveState::Reloading | ActiveState::Other => return Ok(()),
         };
-        let lines = self.last_lines(name, session).await;
+        let lines = self.lines_since(began, name, session).await;
         Err(Error::failed(format!("the unit `{name}` {how}{lines}")))
     }
 
-    /// The last lines that a unit wrote to the journal, each on a line of its own; empty where they cannot be had.
-    async fn last_lines(&self, name: &str, session: bool) -> String {
+    /// The last lines that a unit has written to the journal since a moment, each on a line of its own; empty where they
+    /// cannot be had.
+    async fn lines_since(&self, moment: SystemTime, name: &str, session: bool) -> String {
+        let run =
+            async |argv: &[&str]| self.processes.run(&Command::new(argv.iter().copied()), &Cancellation::never()).await;
+        // What was written just now may be on its way to the journal. Only root can wait for it.
+        _ = run(&["journalctl", "--sync"]).await;
         let unit = if session { "--user-unit" } else { "--unit" };
-        let command = Command::new(["journalctl", unit, name, "--lines=10", "--output=cat", "--no-pager", "--quiet"]);
-        match self.processes.run(&command, &Cancellation::never()).await {
+        let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = format!("--since=@{}.{:06}", since.as_secs(), since.subsec_micros());
+        match run(&["journalctl", unit, name, &since, "--lines=10", "--output=cat", "--no-pager", "--quiet"]).await {
             Ok(captured) if captured.code == 0 => {
                 let text = captured.stdout.unwrap_or_default();
                 let text = String::from_utf8_lossy(&text);
@@ -171,6 +199,14 @@ impl Services for LinuxServices {
 
     fn disable<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>> {
         Box::pin(self.change_startup(name, session, false))
+    }
+
+    fn mask<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.change_mask(name, session, true))
+    }
+
+    fn unmask<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.change_mask(name, session, false))
     }
 
     fn start<'a>(&'a self, name: &'a str, session: bool, mode: JobMode) -> BoxFuture<'a, Result<()>> {

@@ -75,6 +75,50 @@ async fn a_failed_start_says_the_result_and_the_last_lines() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "runs inside a host of the lab"]
+async fn a_failed_start_says_nothing_of_earlier_ones() {
+    let services = std::sync::Arc::clone(&machine().host.services);
+    let name = "stead-worse.service";
+    for attempt in ["the first attempt", "the second attempt"] {
+        unit_file(name, &format!("Type=oneshot\nExecStart=/bin/sh -c 'echo {attempt}; exit 7'"));
+        services.reload_manager(false).await.expect("reloaded");
+        let error = services.start(name, false, JobMode::Fail).await.expect_err("it fails").chain();
+        let told: Vec<&str> = error.lines().filter(|line| line.contains("attempt")).map(str::trim).collect();
+        assert_eq!(told, [attempt], "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs inside a host of the lab"]
+async fn a_unit_is_masked_and_unmasked_also_before_it_is_there() {
+    let services = std::sync::Arc::clone(&machine().host.services);
+    let facts = async |name: &str| services.unit(name, false).await.expect("systemd answers");
+    let name = "stead-masked.service";
+    services.mask(name, false).await.expect("masked");
+    assert_eq!((facts(name).await.startup.as_str(), facts(name).await.is_masked_by_package), ("masked", false));
+    let text = "[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n";
+    fs::write(format!("/usr/lib/systemd/system/{name}"), text).expect("written");
+    let error = services.start(name, false, JobMode::Fail).await.expect_err("it is masked").chain();
+    assert!(error.contains("masked"), "{error}");
+    run(&["systemctl", "mask", "--runtime", name]).await;
+    services.unmask(name, false).await.expect("unmasked");
+    assert_eq!(facts(name).await.startup, "disabled");
+    services.unmask(name, false).await.expect("fine where it is not masked");
+    services.start(name, false, JobMode::Fail).await.expect("started");
+    services.mask(name, false).await.expect("a unit that runs can be masked");
+    assert_eq!((facts(name).await.startup.as_str(), facts(name).await.active), ("masked", ActiveState::Active));
+    services.stop(name, false, JobMode::Fail).await.expect("stopped");
+    fs::remove_file(format!("/usr/lib/systemd/system/{name}")).expect("removed");
+
+    unit_file("stead-own.service", "ExecStart=/bin/sleep infinity");
+    let error =
+        services.mask("stead-own.service", false).await.expect_err("its file is where the mask would be").chain();
+    assert!(error.contains("already exists"), "{error}");
+    let packaged = facts("x11-common.service").await;
+    assert_eq!((packaged.startup.as_str(), packaged.is_masked_by_package), ("masked", true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs inside a host of the lab"]
 async fn changes_of_a_unit_are_events_and_looking_at_it_is_none() {
     let mut machine = machine();
     let name = "stead-watched.service";

@@ -221,7 +221,9 @@ impl Resource for File {
     }
 
     fn provides(&self) -> Vec<Identity> {
-        vec![Identity::Path(self.target())]
+        let target = self.target();
+        let in_home = crate::unit::in_home(&target);
+        std::iter::once(Identity::Path(target)).chain(in_home).collect()
     }
 
     fn brings(&self) -> Vec<Identity> {
@@ -238,7 +240,7 @@ impl Resource for File {
         wants.push(Want::packaged_at_or_above(&target));
         wants.extend(wants_user(&self.owner));
         wants.extend(wants_group(&self.group));
-        wants.extend(crate::unit::of_drop_in(&target).map(|unit| Want::after(Identity::unit(unit))));
+        wants.extend(crate::unit::of_drop_in(&target).map(Want::after));
         wants
     }
 

@@ -83,7 +83,7 @@ pub(super) fn of_files(files: &[PathBuf]) -> Vec<Identity> {
     for path in files {
         let is_program = PROGRAMS.iter().any(|folder| path.parent() == Some(Path::new(folder)));
         if let Some(unit) = unit::of_file(path) {
-            found.push(Identity::unit(unit).packaged());
+            found.push(unit.packaged());
         }
         if is_program || is_own_configuration(path) {
             found.push(Identity::Path(path.clone()).packaged());

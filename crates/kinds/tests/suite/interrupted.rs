@@ -131,6 +131,7 @@ impl Sight {
         for ((name, _), unit) in &world.units {
             others.push(format!("{name} is {:?}", unit.active));
             others.push(format!("{name} is {}", unit.startup));
+            others.extend(unit.mask.iter().map(|mask| format!("{name} is {mask}")));
         }
         for (name, package) in &world.installed {
             others.push(format!("{name} is {:?}", package.version));

@@ -58,6 +58,7 @@ fn put(words: &[&str], world: &mut World) -> Result<(), String> {
             };
             unit.can_reload = !rest.contains(&"no-reload");
             unit.is_broken = rest.contains(&"broken");
+            unit.is_masked_by_package = rest.contains(&"by-package");
         }
         ["package", name, versions, rest @ ..] => {
             let versions: Vec<&str> = versions.split(',').filter(|it| !it.is_empty()).collect();
@@ -123,7 +124,11 @@ pub(crate) fn lines(world: &World) -> Vec<String> {
     }
     for ((name, _), unit) in &world.units {
         let refreshes = if unit.refreshes > 0 { format!(" refreshed={}", unit.refreshes) } else { String::new() };
-        lines.push(format!("unit {name} {} {}{refreshes}", format!("{:?}", unit.active).to_lowercase(), unit.startup));
+        lines.push(format!(
+            "unit {name} {} {}{refreshes}",
+            format!("{:?}", unit.active).to_lowercase(),
+            unit.state_of_file()
+        ));
     }
     for (name, installed) in &world.installed {
         let held = if installed.held { " held" } else { "" };

@@ -231,6 +231,8 @@ fn identity(words: &[&str]) -> Result<Identity, String> {
         ["packaged", rest @ ..] => identity(rest)?.packaged(),
         ["path", path] => Identity::path(path),
         ["unit", name] => Identity::unit(*name),
+        ["session", "unit", name] => Identity::Unit { name: (*name).to_owned(), session: true },
+        ["home", path] => Identity::in_home(*path),
         ["user", name] => Identity::User((*name).to_owned()),
         ["group", name] => Identity::Group((*name).to_owned()),
         ["gid", number] => Identity::GroupId(number.parse().map_err(|_| "no number")?),

@@ -35,6 +35,22 @@ pub struct UnitFacts {
     pub needs_reload: bool,
     /// Whether it can read its configuration anew without a restart.
     pub can_reload: bool,
+    /// Whether it is masked by the package that brings it, which cannot be undone.
+    pub is_masked_by_package: bool,
+}
+
+impl UnitFacts {
+    /// There is no such unit.
+    pub fn missing() -> UnitFacts {
+        UnitFacts {
+            exists: false,
+            active: ActiveState::Inactive,
+            startup: String::new(),
+            needs_reload: false,
+            can_reload: false,
+            is_masked_by_package: false,
+        }
+    }
 }
 
 /// What happens to a unit's jobs that are in the way.
@@ -62,6 +78,12 @@ pub trait Services: Send + Sync {
 
     /// Makes a unit not start with the machine.
     fn disable<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>>;
+
+    /// Makes it impossible to start a unit, which need not be there.
+    fn mask<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>>;
+
+    /// Makes it possible to start a masked unit.
+    fn unmask<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>>;
 
     /// Starts a unit.
     fn start<'a>(&'a self, name: &'a str, session: bool, mode: JobMode) -> BoxFuture<'a, Result<()>>;

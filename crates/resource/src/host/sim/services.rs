@@ -13,22 +13,38 @@ const FOLDERS: &[&str] = &["/etc/systemd/system", "/usr/lib/systemd/system"];
 pub struct Unit {
     /// Whether it runs.
     pub active: ActiveState,
-    /// For instance `enabled`.
+    /// For instance `enabled`: what it is where it is not masked.
     pub startup: String,
+    /// `masked` or `masked-runtime`, where it is masked.
+    pub mask: Option<String>,
     /// Whether it can read its configuration anew without a restart.
     pub can_reload: bool,
     /// Whether every start of it fails.
     pub is_broken: bool,
+    /// Whether it is masked by the package that brings it.
+    pub is_masked_by_package: bool,
     /// How often it was restarted or reloaded.
     pub refreshes: usize,
     /// The last change of files that the manager has read of it.
     loaded: u64,
 }
 
+impl Unit {
+    /// What the manager says of its file.
+    pub fn state_of_file(&self) -> &str {
+        self.mask.as_ref().unwrap_or(&self.startup)
+    }
+}
+
 impl World {
     /// Puts a unit there that does not run. Not noted as a change.
     pub fn put_unit(&mut self, name: &str, startup: &str) -> &mut Unit {
-        let unit = Unit { startup: startup.to_owned(), ..self.new_unit() };
+        let mut unit = self.new_unit();
+        if startup.starts_with("masked") {
+            unit.mask = Some(startup.to_owned());
+        } else {
+            startup.clone_into(&mut unit.startup);
+        }
         self.units.entry((name.to_owned(), false)).insert_entry(unit).into_mut()
     }
 
@@ -36,8 +52,10 @@ impl World {
         Unit {
             active: ActiveState::Inactive,
             startup: "disabled".to_owned(),
+            mask: None,
             can_reload: true,
             is_broken: false,
+            is_masked_by_package: false,
             refreshes: 0,
             loaded: self.generation,
         }
@@ -87,19 +105,14 @@ impl Services for SimHost {
             let mut world = self.world();
             let file = world.unit_file_change(name);
             Ok(match World::unit(&mut world, name, session)? {
-                None => UnitFacts {
-                    exists: false,
-                    active: ActiveState::Inactive,
-                    startup: String::new(),
-                    needs_reload: false,
-                    can_reload: false,
-                },
+                None => UnitFacts::missing(),
                 Some(unit) => UnitFacts {
                     exists: true,
                     active: unit.active,
-                    startup: unit.startup.clone(),
+                    startup: unit.state_of_file().to_owned(),
                     needs_reload: file.is_some_and(|changed| changed > unit.loaded),
                     can_reload: unit.can_reload,
+                    is_masked_by_package: unit.is_masked_by_package,
                 },
             })
         })
@@ -126,6 +139,21 @@ impl Services for SimHost {
         Box::pin(async move {
             self.world().change_unit("disable", name, session, |unit| "disabled".clone_into(&mut unit.startup))
         })
+    }
+
+    fn mask<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut world = self.world();
+            World::unit(&mut world, name, session)?;
+            world.change(format!("mask {name}"))?;
+            let unit = world.new_unit();
+            world.units.entry((name.to_owned(), session)).or_insert(unit).mask = Some("masked".to_owned());
+            Ok(())
+        })
+    }
+
+    fn unmask<'a>(&'a self, name: &'a str, session: bool) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { self.world().change_unit("unmask", name, session, |unit| unit.mask = None) })
     }
 
     fn start<'a>(&'a self, name: &'a str, session: bool, _mode: JobMode) -> BoxFuture<'a, Result<()>> {
