@@ -4,7 +4,7 @@
 /// there are only zeros.
 const MAX_DECIMALS: usize = 1100;
 
-/// A float in one of Go's formats: `e`, `E`, `f`, `g` or `G`. Without a precision, as many digits as it takes to read the
+/// A float in one of Go's formats: `e`, `E`, `f`, `g`, `G`, `x`, `X` or `b`. Without a precision, as many digits as it takes to read the
 /// same float back.
 pub(crate) fn format_float(value: f64, format: char, precision: Option<usize>) -> String {
     if value.is_nan() {
@@ -22,6 +22,11 @@ pub(crate) fn format_float(value: f64, format: char, precision: Option<usize>) -
             }
             None => format!("{value}"),
         },
+        'x' => hexadecimal(value, precision),
+        'b' => {
+            let (negative, mantissa, exponent) = parts(value);
+            format!("{}{mantissa}p{exponent:+}", if negative { "-" } else { "" })
+        }
         _ => general(value, precision),
     };
     if format.is_ascii_uppercase() { text.to_ascii_uppercase() } else { text }
@@ -31,6 +36,51 @@ pub(crate) fn format_float(value: f64, format: char, precision: Option<usize>) -
 fn decimals(precision: usize) -> (usize, String) {
     let decimals = precision.min(MAX_DECIMALS);
     (decimals, "0".repeat(precision - decimals))
+}
+
+/// How many bits of a float stand behind the binary point.
+const FRACTION_BITS: u32 = f64::MANTISSA_DIGITS - 1;
+
+/// Sign, whole mantissa, and the exponent of its last bit.
+fn parts(value: f64) -> (bool, u64, i32) {
+    let bits = value.to_bits();
+    let fraction = bits & ((1 << FRACTION_BITS) - 1);
+    let exponent = i32::try_from(bits >> FRACTION_BITS & 0x7ff).unwrap_or_default();
+    let mantissa = if exponent == 0 { fraction } else { fraction | 1 << FRACTION_BITS };
+    (value.is_sign_negative(), mantissa, exponent.max(1) - 1075)
+}
+
+/// `0x1.8p+01`: one digit before the point, a binary exponent.
+fn hexadecimal(value: f64, precision: Option<usize>) -> String {
+    let (negative, mut mantissa, mut exponent) = parts(value);
+    if mantissa == 0 {
+        exponent = 0;
+    } else {
+        let shift = mantissa.leading_zeros() - (63 - FRACTION_BITS);
+        mantissa <<= shift;
+        exponent += 52 - i32::try_from(shift).unwrap_or_default();
+    }
+    let kept = precision.and_then(|it| u32::try_from(it).ok()).unwrap_or(u32::MAX);
+    if kept < FRACTION_BITS / 4 {
+        let dropped = FRACTION_BITS - 4 * kept;
+        let (half, rest) = (1u64 << (dropped - 1), mantissa & ((1 << dropped) - 1));
+        mantissa >>= dropped;
+        mantissa += u64::from(rest > half || rest == half && mantissa & 1 == 1);
+        mantissa <<= dropped;
+        if mantissa >> FRACTION_BITS > 1 {
+            mantissa >>= 1;
+            exponent += 1;
+        }
+    }
+    let digits = format!("{:013x}", mantissa & ((1 << FRACTION_BITS) - 1));
+    let fraction = match precision {
+        Some(precision) if precision <= digits.len() => digits[..precision].to_owned(),
+        Some(precision) => format!("{digits}{}", "0".repeat(precision - digits.len())),
+        None => digits.trim_end_matches('0').to_owned(),
+    };
+    let (sign, point) = (if negative { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
+    let exponent_sign = if exponent < 0 { '-' } else { '+' };
+    format!("{sign}0x{}{point}{fraction}p{exponent_sign}{:02}", mantissa >> FRACTION_BITS, exponent.unsigned_abs())
 }
 
 /// `1.5e+06`: Go's exponents have a sign and two digits.

@@ -217,8 +217,8 @@ impl<'a> Executor<'a> {
             self.count()?;
             match branch.pipe.variables.as_slice() {
                 [] => {}
-                [one] => self.bind(&branch.pipe, scope, &[(one, &element)]),
-                [key, value, ..] => self.bind(&branch.pipe, scope, &[(key, &index), (value, &element)]),
+                [one] => self.bind(&branch.pipe, scope, &[(one, &element)])?,
+                [key, value, ..] => self.bind(&branch.pipe, scope, &[(key, &index), (value, &element)])?,
             }
             let result = self.walk(&element, &branch.body);
             self.variables.truncate(scope);
@@ -246,10 +246,10 @@ impl<'a> Executor<'a> {
     }
 
     /// Gives the variables of a loop their values. The pipeline has declared them already.
-    fn bind(&mut self, pipe: &'a Pipe, scope: usize, values: &[(&'a String, &Datum)]) {
+    fn bind(&mut self, pipe: &'a Pipe, scope: usize, values: &[(&'a String, &Datum)]) -> Step<()> {
         if pipe.assigns {
             for (name, value) in values {
-                self.assign(name, (*value).clone());
+                self.assign(name, (*value).clone())?;
             }
         } else {
             let first = scope - values.len();
@@ -257,13 +257,15 @@ impl<'a> Executor<'a> {
                 slot.1 = (*value).clone();
             }
         }
+        Ok(())
     }
 
-    fn assign(&mut self, name: &str, value: Datum) {
-        // The parser knows that the variable is declared.
-        if let Some(slot) = self.variables.iter_mut().rev().find(|(variable, _)| *variable == name) {
-            slot.1 = value;
+    fn assign(&mut self, name: &str, value: Datum) -> Step<()> {
+        match self.variables.iter_mut().rev().find(|(variable, _)| *variable == name) {
+            Some(slot) => slot.1 = value,
+            None => return self.error(format!("undefined variable: {name}")),
         }
+        Ok(())
     }
 
     fn call_template(&mut self, dot: &Datum, call: &'a Call) -> Step<()> {
@@ -298,7 +300,7 @@ impl<'a> Executor<'a> {
             let value = value.unwrap_or(Datum::Nothing);
             for name in &pipe.variables {
                 if pipe.assigns {
-                    executor.assign(name, value.clone());
+                    executor.assign(name, value.clone())?;
                 } else {
                     executor.variables.push((name, value.clone()));
                 }

@@ -5,7 +5,8 @@
 use super::datum::Datum;
 use crate::golang::float::format_float;
 use crate::golang::quote;
-use value::Value;
+use std::borrow::Cow;
+use value::{Struct, Value};
 
 /// Go's limit for widths and precisions.
 const MAX_WIDTH: i64 = 1_000_000;
@@ -18,6 +19,10 @@ struct Spec {
     sharp: bool,
     space: bool,
     zero: bool,
+    /// `%#v`: as Go's source text would have it.
+    source: bool,
+    /// `%+v`: structs with the names of their fields.
+    named: bool,
     width: Option<usize>,
     precision: Option<usize>,
 }
@@ -69,7 +74,7 @@ impl Printer<'_> {
                 if at > 0 {
                     self.out.extend_from_slice(b", ");
                 }
-                self.typed(argument);
+                self.typed(Spec::default(), argument);
             }
             self.out.push(b')');
         }
@@ -147,6 +152,9 @@ impl Printer<'_> {
             self.out.extend_from_slice(format!("%!{verb}(BADINDEX)").as_bytes());
         } else if let Some(argument) = self.arguments.get(self.next) {
             self.next += 1;
+            if verb == 'v' {
+                spec = Spec { sharp: false, plus: false, source: spec.sharp, named: spec.plus, ..spec };
+            }
             self.argument(spec, verb, argument);
         } else {
             self.out.extend_from_slice(format!("%!{verb}(MISSING)").as_bytes());
@@ -201,19 +209,19 @@ impl Printer<'_> {
     }
 
     /// `int=1`: an argument that was not expected.
-    fn typed(&mut self, argument: &Datum) {
+    fn typed(&mut self, spec: Spec, argument: &Datum) {
         if matches!(argument, Datum::Nothing) {
             self.out.extend_from_slice(b"<nil>");
             return;
         }
         self.out.extend_from_slice(argument.type_name().as_bytes());
         self.out.push(b'=');
-        argument.print(&mut self.out);
+        self.argument(spec, 'v', argument);
     }
 
-    fn bad_verb(&mut self, verb: char, argument: &Datum) {
+    fn bad_verb(&mut self, spec: Spec, verb: char, argument: &Datum) {
         self.out.extend_from_slice(format!("%!{verb}(").as_bytes());
-        self.typed(argument);
+        self.typed(spec, argument);
         self.out.push(b')');
     }
 
@@ -229,48 +237,77 @@ impl Printer<'_> {
             (_, Datum::Value(Value::Str(text))) => self.text(spec, verb, text, argument),
             ('v' | 't', Datum::Value(Value::Bool(value))) => self.pad(spec, value.to_string().as_bytes()),
             (_, Datum::Value(Value::List(values))) => {
-                self.out.push(b'[');
-                for (at, value) in values.iter().enumerate() {
-                    if at > 0 {
-                        self.out.push(b' ');
-                    }
-                    self.argument(spec, verb, &Datum::Value(value.clone()));
-                }
-                self.out.push(b']');
+                let elements: Vec<_> = values.iter().map(|it| (None, Datum::Value(it.clone()))).collect();
+                let around = if spec.source { (argument.type_name(), "{", "}") } else { ("".into(), "[", "]") };
+                self.composite(spec, verb, around, &elements);
             }
             (_, Datum::Value(Value::Map(entries))) => {
-                let entries: Vec<_> =
-                    entries.iter().map(|(key, value)| (Datum::key(key), Datum::Value(value.clone()))).collect();
-                self.map(spec, verb, &entries);
+                let entries = entries.iter().map(|(key, value)| (Some(Datum::key(key)), Datum::Value(value.clone())));
+                let entries: Vec<_> = entries.collect();
+                self.composite(spec, verb, around_map(spec, argument), &entries);
             }
             (_, Datum::Value(Value::Struct(fields))) => {
-                let mut entries: Vec<_> =
+                let mut fields: Vec<_> =
                     fields.iter().map(|(name, value)| (super::datum::title(name), value.clone())).collect();
-                entries.sort();
-                let entries: Vec<_> =
-                    entries.into_iter().map(|(name, value)| (Datum::text(name), Datum::Value(value))).collect();
-                self.map(spec, verb, &entries);
+                fields.sort();
+                let fields = fields.into_iter().map(|(name, value)| (Some(Datum::text(name)), Datum::Value(value)));
+                let fields: Vec<_> = fields.collect();
+                self.composite(spec, verb, around_map(spec, argument), &fields);
             }
+            (_, Datum::Key(fields)) => self.key(spec, verb, argument, fields),
             ('v', _) => {
                 let mut text = Vec::new();
                 argument.print(&mut text);
                 self.pad(spec, &text);
             }
-            _ => self.bad_verb(verb, argument),
+            _ => self.bad_verb(spec, verb, argument),
         }
     }
 
-    fn map(&mut self, spec: Spec, verb: char, entries: &[(Datum, Datum)]) {
-        self.out.extend_from_slice(b"map[");
-        for (at, (key, value)) in entries.iter().enumerate() {
+    /// Elements with or without keys, between a type with a bracket and another bracket.
+    fn composite(
+        &mut self,
+        spec: Spec,
+        verb: char,
+        (type_name, open, close): (Cow<'static, str>, &str, &str),
+        elements: &[(Option<Datum>, Datum)],
+    ) {
+        self.out.extend_from_slice(type_name.as_bytes());
+        self.out.extend_from_slice(open.as_bytes());
+        for (at, (key, value)) in elements.iter().enumerate() {
             if at > 0 {
-                self.out.push(b' ');
+                self.separate(spec);
             }
-            self.argument(spec, verb, key);
-            self.out.push(b':');
+            if let Some(key) = key {
+                self.argument(spec, verb, key);
+                self.out.push(b':');
+            }
             self.argument(spec, verb, value);
         }
-        self.out.push(b']');
+        self.out.extend_from_slice(close.as_bytes());
+    }
+
+    /// A struct that is the key of a map: its fields have names where asked for.
+    fn key(&mut self, spec: Spec, verb: char, argument: &Datum, fields: &Struct) {
+        if spec.source {
+            self.out.extend_from_slice(argument.type_name().as_bytes());
+        }
+        self.out.push(b'{');
+        for (at, (name, value)) in fields.iter().enumerate() {
+            if at > 0 {
+                self.separate(spec);
+            }
+            if spec.source || spec.named {
+                self.out.extend_from_slice(super::datum::title(name).as_bytes());
+                self.out.push(b':');
+            }
+            self.argument(spec, verb, &Datum::key(value));
+        }
+        self.out.push(b'}');
+    }
+
+    fn separate(&mut self, spec: Spec) {
+        self.out.extend_from_slice(if spec.source { b", " } else { b" " });
     }
 
     fn text(&mut self, spec: Spec, verb: char, text: &[u8], argument: &Datum) {
@@ -279,6 +316,7 @@ impl Printer<'_> {
             None => text.to_vec(),
         };
         match verb {
+            'v' if spec.source => self.pad(spec, value::quote(&cut(text)).as_bytes()),
             'v' | 's' => self.pad(spec, &cut(text)),
             'q' => {
                 let text = cut(text);
@@ -302,7 +340,7 @@ impl Printer<'_> {
                 let text = if verb == 'X' { text.to_ascii_uppercase() } else { text };
                 self.pad(spec, text.as_bytes());
             }
-            _ => self.bad_verb(verb, argument),
+            _ => self.bad_verb(spec, verb, argument),
         }
     }
 
@@ -327,8 +365,7 @@ impl Printer<'_> {
                 };
                 return self.pad(Spec { zero: false, ..spec }, text.as_bytes());
             }
-            'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 's' | 't' => return self.bad_verb(verb, argument),
-            _ => return self.bad_verb(verb, argument),
+            _ => return self.bad_verb(spec, verb, argument),
         };
         // A precision is the least number of digits; with it, zeros do not fill the width.
         let digits = match spec.precision {
@@ -336,7 +373,9 @@ impl Printer<'_> {
             Some(precision) => filled(&digits, precision),
             None => digits,
         };
-        let prefix = if spec.sharp || verb == 'O' { prefix } else { "" };
+        // An octal number that begins with a zero needs no other one.
+        let has_prefix = spec.sharp && (verb != 'o' || !digits.starts_with('0')) || verb == 'O';
+        let prefix = if has_prefix { prefix } else { "" };
         self.numeric(Spec { zero: spec.zero && spec.precision.is_none(), ..spec }, number < 0, prefix, &digits);
     }
 
@@ -345,9 +384,11 @@ impl Printer<'_> {
             'v' => format_float(number, 'g', spec.precision),
             'e' | 'E' | 'f' => format_float(number, verb, Some(spec.precision.unwrap_or(6))),
             'F' => format_float(number, 'f', Some(spec.precision.unwrap_or(6))),
-            'g' | 'G' => format_float(number, verb, spec.precision),
-            _ => return self.bad_verb(verb, argument),
+            'g' | 'G' | 'x' | 'X' | 'b' => format_float(number, verb, spec.precision),
+            _ => return self.bad_verb(spec, verb, argument),
         };
+        let text =
+            if spec.sharp && verb != 'b' && number.is_finite() { sharp(&text, verb, spec.precision) } else { text };
         let (negative, digits) = match text.strip_prefix('-') {
             Some(digits) => (true, digits),
             None => (false, text.strip_prefix('+').unwrap_or(&text)),
@@ -372,7 +413,8 @@ impl Printer<'_> {
             (false, false, true) => " ",
             _ => "",
         };
-        let width = spec.width.unwrap_or(0).saturating_sub(sign.len() + prefix.len());
+        // Go fills up the digits: a prefix comes on top.
+        let width = spec.width.unwrap_or(0).saturating_sub(sign.len());
         let text = if spec.zero && !spec.minus {
             format!("{sign}{prefix}{}", filled(digits, width))
         } else {
@@ -394,6 +436,23 @@ impl Printer<'_> {
             self.out.extend(std::iter::repeat_n(b' ', fill));
         }
     }
+}
+
+/// What stands around the entries of a map.
+fn around_map(spec: Spec, map: &Datum) -> (Cow<'static, str>, &'static str, &'static str) {
+    if spec.source { (map.type_name(), "{", "}") } else { ("map".into(), "[", "]") }
+}
+
+/// A float with a decimal point and, in the general formats, the zeros that they leave out: six digits, or the precision.
+fn sharp(text: &str, verb: char, precision: Option<usize>) -> String {
+    let (sign, text) = text.split_at(text.len() - text.trim_start_matches('-').len());
+    let exponent = if matches!(verb, 'x' | 'X') { ['p', 'P'] } else { ['e', 'E'] };
+    let (number, tail) = text.split_at(text.find(exponent).unwrap_or(text.len()));
+    let wanted = if matches!(verb, 'v' | 'g' | 'G' | 'x') { precision.unwrap_or(6) } else { 0 };
+    let significant = number.trim_start_matches(['0', '.']).bytes().filter(|it| *it != b'.').count();
+    let significant = if number == "0" { 1 } else { significant };
+    let point = if number.contains('.') { "" } else { "." };
+    format!("{sign}{number}{point}{}{tail}", "0".repeat(wanted.saturating_sub(significant)))
 }
 
 /// Digits with zeros before them, up to a width. Rust's own widths end at 65,535.

@@ -2,6 +2,7 @@
 
 use super::datum::{Datum, field};
 use super::format::{sprint, sprintf};
+use crate::strings::bytes::characters;
 use schema::{Body, Function, Signature};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -155,7 +156,11 @@ fn equal(arguments: &[Datum]) -> Result<Datum, String> {
             (Kind::Int, Kind::Int) => first.as_int() == other.as_int(),
             (Kind::Other, Kind::Other) => match (first, other) {
                 (Datum::Key(a), Datum::Key(b)) => a == b,
-                _ => return Err(format!("non-comparable type {}: {}", shown(first), first.type_name())),
+                _ => {
+                    let shown = sprintf(b"%s", std::slice::from_ref(first));
+                    let shown = String::from_utf8_lossy(&shown);
+                    return Err(format!("non-comparable type {shown}: {}", first.type_name()));
+                }
             },
             (a, b) if a == b => match (first, other) {
                 (Datum::Value(a), Datum::Value(b)) => a.equals(b),
@@ -203,12 +208,6 @@ fn kind(datum: &Datum) -> Kind {
         Datum::Value(Value::Float(_)) => Kind::Float,
         _ => Kind::Other,
     }
-}
-
-fn shown(datum: &Datum) -> String {
-    let mut out = Vec::new();
-    datum.print(&mut out);
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn length(arguments: &[Datum]) -> Result<Datum, String> {
@@ -373,18 +372,22 @@ fn escape_html(text: &[u8]) -> Vec<u8> {
 }
 
 fn escape_js(text: &[u8]) -> Vec<u8> {
-    let mut out = String::with_capacity(text.len());
-    for c in String::from_utf8_lossy(text).chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\'' => out.push_str("\\'"),
-            '"' => out.push_str("\\\""),
-            '<' | '>' | '&' | '=' | '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c if c.is_ascii() || value::quote(c.to_string().as_bytes()).len() == c.len_utf8() + 2 => out.push(c),
-            c => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+    let mut out = Vec::with_capacity(text.len());
+    for (character, bytes) in characters(text) {
+        match character {
+            Some('\\') => out.extend_from_slice(b"\\\\"),
+            Some('\'') => out.extend_from_slice(b"\\'"),
+            Some('"') => out.extend_from_slice(b"\\\""),
+            Some(c @ ('<' | '>' | '&' | '=' | '\0'..='\u{1f}')) => {
+                out.extend_from_slice(format!("\\u{:04X}", u32::from(c)).as_bytes());
+            }
+            Some(c) if !c.is_ascii() && value::quote(bytes).len() != bytes.len() + 2 => {
+                out.extend_from_slice(format!("\\u{:04X}", u32::from(c)).as_bytes());
+            }
+            _ => out.extend_from_slice(bytes),
         }
     }
-    out.into_bytes()
+    out
 }
 
 fn escape_query(text: &[u8]) -> Vec<u8> {
