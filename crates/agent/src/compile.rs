@@ -5,7 +5,7 @@ use diag::Diagnostic;
 use flow::Graph;
 use project::Stamp;
 use schema::Catalog;
-use span::SourceMap;
+use span::{SourceMap, Span};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,6 +72,23 @@ pub fn compile(settings: &Settings, catalog: &Catalog) -> Compiled {
         read: read(&project),
         stamps: project.stamps().clone(),
     }
+}
+
+/// Compiles a program, and looks at the resources that are known already: what their kinds say of them without looking at
+/// the machine is told before anything runs.
+pub fn check(settings: &Settings, catalog: &Catalog) -> Compiled {
+    let mut compiled = compile(settings, catalog);
+    let told: Vec<Span> = compiled.diagnostics.iter().filter_map(|it| it.span).collect();
+    let known = reactive::known_resources(&compiled.graph);
+    let mut problems: Vec<Diagnostic> =
+        known.iter().filter_map(|desired| plan::examine(desired, kinds::build)).collect();
+    // What was said about a line of a resource is not said again.
+    problems.retain(|it| it.span.is_none_or(|outer| !told.iter().any(|inner| outer.encloses(*inner))));
+    flow::point_at_lines(&compiled.graph, &mut problems);
+    compiled.diagnostics.append(&mut problems);
+    diag::sort(&mut compiled.diagnostics);
+    diag::limit(&mut compiled.diagnostics);
+    compiled
 }
 
 /// The phases behind the parser. A later one runs only where the ones before it found no error: what it said would be

@@ -32,7 +32,7 @@ mod undo;
 mod watches;
 
 pub use catalog::catalog;
-pub use compile::{Compiled, compile};
+pub use compile::{Compiled, check, compile};
 pub use ended::{Ended, Remains};
 pub use error::Error;
 pub use observer::{Observer, ProgramEvent};

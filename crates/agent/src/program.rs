@@ -5,6 +5,7 @@ use crate::compile::Compiled;
 use crate::machine::Machine;
 use crate::sources::{SourceEvent, Sources, Surroundings};
 use diag::{Diagnostic, codes};
+use flow::Graph;
 use reactive::{Problem, Runtime, Status, Tick};
 use resource::Change;
 use span::SourceMap;
@@ -16,6 +17,7 @@ pub(crate) struct RunningProgram {
     runtime: Runtime,
     sources: Sources,
     pub(crate) texts: Arc<SourceMap>,
+    graph: Arc<Graph>,
 }
 
 /// What came of a tick, for the rest of the agent.
@@ -47,7 +49,8 @@ impl RunningProgram {
         };
         let runtime = Runtime::new(Arc::clone(&compiled.graph), settings.hostname.as_str().into());
         let sources = Sources::new(surroundings, events);
-        let mut program = RunningProgram { runtime, sources, texts: Arc::clone(&compiled.texts) };
+        let mut program =
+            RunningProgram { runtime, sources, texts: Arc::clone(&compiled.texts), graph: Arc::clone(&compiled.graph) };
         let tick = program.runtime.start();
         let computed = program.take(tick);
         (program, computed)
@@ -57,6 +60,13 @@ impl RunningProgram {
     pub(crate) fn update(&mut self, events: Vec<SourceEvent>) -> Computed {
         let tick = self.runtime.update(events);
         self.take(tick)
+    }
+
+    /// What is wrong with the resources that it states, with the places in its text.
+    pub(crate) fn problems(&self, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        flow::point_at_lines(&self.graph, &mut problems);
+        diag::sort(&mut problems);
+        problems
     }
 
     fn take(&mut self, tick: Tick) -> Computed {

@@ -474,7 +474,13 @@ impl<'a> Session<'a> {
                 }
                 self.tell_busy();
             }
-            Err(diagnostics) => self.failing(&diagnostics),
+            Err(problems) => {
+                let problems = match &self.program {
+                    Some(program) => program.problems(problems),
+                    None => problems,
+                };
+                self.failing(&problems);
+            }
         }
     }
 

@@ -65,7 +65,11 @@ pub(crate) async fn evaluate_on(
             }
             Ok(Outlook::Seen(plan))
         }
-        Err(diagnostics) => Ok(Outlook::Failing(diagnostics)),
+        Err(mut problems) => {
+            flow::point_at_lines(&compiled.graph, &mut problems);
+            diag::sort(&mut problems);
+            Ok(Outlook::Failing(problems))
+        }
     }
 }
 

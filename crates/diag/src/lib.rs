@@ -46,6 +46,9 @@ pub struct Diagnostic {
     pub message: String,
     /// The cause. `None` only where there is no program text, for instance for an unreadable file.
     pub span: Option<Span>,
+    /// The line of the statement at `span` that is the cause, as it begins, where only its name is known: `content`, or
+    /// `Meta:poll`. Whoever knows the program points `span` at it.
+    pub line: Option<String>,
     /// What is to be seen at `span`, where the message does not say it already.
     pub label: Option<String>,
     /// Where an expectation comes from, in the order to be read.
@@ -62,6 +65,7 @@ impl Diagnostic {
             code,
             message: message.into(),
             span: Some(span),
+            line: None,
             label: None,
             labels: Vec::new(),
             hints: Vec::new(),
@@ -80,10 +84,18 @@ impl Diagnostic {
             code,
             message: message.into(),
             span: None,
+            line: None,
             label: None,
             labels: Vec::new(),
             hints: Vec::new(),
         }
+    }
+
+    /// Says which line of the statement is the cause.
+    #[must_use]
+    pub fn line(mut self, line: impl Into<String>) -> Diagnostic {
+        self.line = Some(line.into());
+        self
     }
 
     /// Says what is to be seen at the main span.

@@ -23,12 +23,14 @@ mod instance;
 mod ir;
 mod lower;
 mod measure;
+mod places;
 mod prune;
 mod statements;
 mod visit;
 
 pub use dump::dump;
 pub use ir::*;
+pub use places::point_at_lines;
 
 use ::diag::Diagnostic;
 use hir::Program;

@@ -2,6 +2,7 @@
 
 use crate::diag;
 use crate::plan::Problem;
+use ::diag::Diagnostic;
 use resource::{AnyResource, Build, Desired, Fields, Key, Meta};
 use span::Span;
 use std::sync::{Arc, LazyLock};
@@ -23,6 +24,11 @@ impl Built {
 
 /// The metaparameters of a resource that states none: most do not.
 static USUAL: LazyLock<Arc<Meta>> = LazyLock::new(Arc::default);
+
+/// What is wrong with a resource statement by itself.
+pub fn examine(desired: &Desired, find: fn(&str) -> Option<Build>) -> Option<Diagnostic> {
+    build(desired, find).err().map(|problem| *problem)
+}
 
 /// Builds the resource of a statement.
 pub(crate) fn build(desired: &Desired, find: fn(&str) -> Option<Build>) -> Result<Built, Problem> {

@@ -19,7 +19,7 @@ pub(crate) fn unknown_kind(key: &Key, span: Option<Span>) -> Problem {
 }
 
 pub(crate) fn field(key: &Key, error: &FieldError, span: Option<Span>) -> Problem {
-    Box::new(at(codes::INVALID_RESOURCE, span, format!("{key}: {error}")))
+    Box::new(at(codes::INVALID_RESOURCE, span, format!("{key}: {error}")).line(&error.field))
 }
 
 pub(crate) fn unknown_field(key: &Key, field: &str, known: &[&str], span: Option<Span>) -> Problem {
@@ -30,11 +30,14 @@ pub(crate) fn unknown_field(key: &Key, field: &str, known: &[&str], span: Option
 }
 
 pub(crate) fn meta(key: &Key, error: &MetaError, span: Option<Span>) -> Problem {
-    Box::new(at(codes::INVALID_RESOURCE, span, format!("{key}: Meta:{}: {error}", error.name)))
+    let line = format!("Meta:{}", error.name);
+    Box::new(at(codes::INVALID_RESOURCE, span, format!("{key}: {line}: {error}")).line(line))
 }
 
 pub(crate) fn invalid(key: &Key, invalid: &Invalid, span: Option<Span>) -> Problem {
-    Box::new(at(codes::INVALID_RESOURCE, span, format!("{key}: {invalid}")).hint_opt(invalid.hint.clone()))
+    let mut diagnostic = at(codes::INVALID_RESOURCE, span, format!("{key}: {invalid}")).hint_opt(invalid.hint.clone());
+    diagnostic.line = invalid.field.map(str::to_owned);
+    Box::new(diagnostic)
 }
 
 pub(crate) fn no_name(key: &Key, span: Option<Span>) -> Problem {

@@ -20,6 +20,7 @@ mod publish;
 mod undo;
 mod view;
 
+pub use build::examine;
 pub use change::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 pub use dry_run::{Certainty, DryRun, PlannedStep, Sight};
 pub use plan::{Changed, Exporting, Options, Plan};

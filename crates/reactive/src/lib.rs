@@ -14,11 +14,13 @@
 mod closure;
 mod control;
 mod effect;
+mod known;
 mod node;
 mod publish;
 mod region;
 mod runtime;
 mod stream;
 
+pub use known::known_resources;
 pub use runtime::{Problem, Runtime, Status, Tick};
 pub use stream::{StreamId, Subscription};

@@ -98,13 +98,13 @@ impl Meta {
     fn store(&mut self, name: &str, value: &Value) -> Result<(), Mismatch> {
         match name {
             "noop" => self.noop = bool::from_value(value)?,
-            "retry" => self.retry = Some(ranged(name, value, "int16")?),
+            "retry" => self.retry = Some(i16::from_value(value)?),
             "retryreset" => self.retryreset = bool::from_value(value)?,
-            "delay" => self.delay = Some(ranged(name, value, "uint64")?),
-            "timeout" => self.timeout = ranged(name, value, "uint64")?,
-            "poll" => self.poll = ranged(name, value, "int32")?,
+            "delay" => self.delay = Some(u64::from_value(value)?),
+            "timeout" => self.timeout = u64::from_value(value)?,
+            "poll" => self.poll = i32::from_value(value)?,
             "limit" => self.limit = f64::from_value(value)?,
-            "burst" => self.burst = ranged(name, value, "int")?,
+            "burst" => self.burst = u64::from_value(value)?,
             "reset" => self.reset = bool::from_value(value)?,
             "sema" => self.sema = sorted(value)?,
             "rewatch" => self.rewatch = bool::from_value(value)?,
@@ -127,7 +127,10 @@ impl Meta {
     pub fn validate(&self, name: &str) -> Result<(), MetaError> {
         let error = |meta: &str, message: String| Err(MetaError { name: meta.to_owned(), message });
         if self.limit.is_finite() && self.burst == 0 {
-            return error("limit", format!("permanently limited (rate != Inf, burst = 0): {}", self.limit));
+            return error(
+                "limit",
+                "a limit needs a `Meta:burst` of at least 1: so many events may come at once".to_owned(),
+            );
         }
         if self.limit.is_nan() || self.limit < 0.0 {
             return error("limit", "a limit is not negative".to_owned());
@@ -145,18 +148,6 @@ impl Meta {
         }
         Ok(())
     }
-}
-
-/// An int in the range of the engine's type.
-fn ranged<T: TryFrom<i64>>(name: &str, value: &Value, ty: &str) -> Result<T, Mismatch> {
-    let wide = i64::from_value(value)?;
-    T::try_from(wide).map_err(|_| {
-        if wide < 0 && ty.starts_with('u') {
-            Mismatch(format!("{name} value {wide} is negative"))
-        } else {
-            Mismatch(format!("{name} value {wide} overflows {ty}"))
-        }
-    })
 }
 
 /// A list whose order and repetitions do not matter.
@@ -190,8 +181,8 @@ mod tests {
     #[test]
     fn values_out_of_range_are_refused_with_the_value() {
         let error = |name: &str, value: i64| Meta::default().set(name, &Value::Int(value)).map_err(|it| it.message);
-        assert_eq!(error("retry", 40_000), Err("retry value 40000 overflows int16".to_owned()));
-        assert_eq!(error("delay", -1), Err("delay value -1 is negative".to_owned()));
+        assert_eq!(error("retry", 40_000), Err("`40000` is out of range: it can be -32768 to 32767".to_owned()));
+        assert_eq!(error("delay", -1), Err("`-1` is out of range: it can be 0 to 9223372036854775807".to_owned()));
     }
 
     #[test]

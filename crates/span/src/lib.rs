@@ -59,6 +59,11 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// Whether another span lies within this one.
+    pub const fn encloses(self, inner: Span) -> bool {
+        self.file.0 == inner.file.0 && self.start <= inner.start && inner.end <= self.end
+    }
+
     /// Whether `offset` lies within the span or at its end.
     pub const fn contains(self, offset: u32) -> bool {
         self.start <= offset && offset <= self.end

@@ -86,7 +86,7 @@ fn outcome(program: &str) -> Result<String, String> {
     let state = tempfile::tempdir().map_err(|error| error.to_string())?;
     let plain = files.first().is_some_and(|file| file.name == "main.mcl");
     let settings = settings(&if plain { folder.path().join("main.mcl") } else { folder.path().join("") }, state.path());
-    let compiled = agent::compile(&settings, agent::catalog());
+    let compiled = agent::check(&settings, agent::catalog());
     let mut outcome = told(&compiled.diagnostics, &compiled, folder.path());
     if compiled.is_ok() {
         let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;

@@ -12,7 +12,7 @@ const OUTPUT: &str = "output";
 fn check(case: &mut Case) -> Result<(), String> {
     let folder = folder(case.sections.iter().filter(|section| section.name != OUTPUT))?;
     let program = folder.path().join("main.mcl");
-    let compiled = agent::compile(&settings(&program, &folder.path().join("state")), agent::catalog());
+    let compiled = agent::check(&settings(&program, &folder.path().join("state")), agent::catalog());
     let rendered: Vec<String> =
         compiled.diagnostics.iter().map(|it| diag::render(it, &compiled.texts, Style::Plain)).collect();
     let output = rendered.join("\n\n").replace(&format!("{}/", folder.path().display()), "");

@@ -289,7 +289,8 @@ fn check_path(file: &File, path: &str) -> Result<(), Invalid> {
         return Err(Invalid::field("basename", "the last part of a path does not begin with `/`"));
     }
     if !path.starts_with('/') {
-        return Err(Invalid::new(format!("`{path}` is not an absolute path")).hint("begin the path with `/`"));
+        let relative = format!("`{path}` is not an absolute path");
+        return Err(Invalid::field("path", relative).hint("begin the path with `/`"));
     }
     // `/srv/../` is the root folder too.
     let depth = Path::new(path).components().fold(0_usize, |depth, part| match part {
