@@ -4,6 +4,7 @@
 use host::{AccountDatabase, Canceller, Line, LinuxProcesses};
 use resource::host::{Cancellation, Captured, Command, ProcessError, ProcessIdentity, Processes, Urgency};
 use resource::{Error, Result};
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -101,6 +102,24 @@ async fn what_cannot_be_started_says_why() {
     assert_eq!(reason(Command::new([""])).await, "no program is given");
     let folder = Command { folder: Some("/no/folder".into()), ..Command::new(["true"]) };
     assert_eq!(reason(folder).await, "there is no folder `/no/folder`");
+    let file = Command { folder: Some("/etc/passwd".into()), ..Command::new(["true"]) };
+    assert_eq!(reason(file).await, "`/etc/passwd`, in which it is to run, is not a folder");
+    assert_eq!(reason(Command::new(["/etc/passwd"])).await, "the file is not executable");
+    assert_eq!(reason(Command::new(["/etc"])).await, "it is a folder");
+    let own = tempfile::tempdir().expect("a temporary folder can be made");
+    let script = own.path().join("script");
+    std::fs::write(&script, "#!/no/such/interpreter\n").expect("written");
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("changed");
+    let script = script.to_str().expect("text");
+    assert!(reason(Command::new([script])).await.contains("`#!` line"), "the interpreter is missing");
+    if is_root() {
+        std::fs::set_permissions(own.path(), std::fs::Permissions::from_mode(0o700)).expect("changed");
+        let identity = ProcessIdentity { user: Some("daemon".to_owned()), group: None };
+        let told = reason(Command { identity: identity.clone(), ..Command::new([script]) }).await;
+        assert_eq!(told, "the program, or a folder above it, is closed to the user `daemon`");
+        let command = Command { identity, folder: Some(own.path().into()), ..Command::new(["true"]) };
+        assert_eq!(run(&command).await.expect("it ran").code, 0, "the folder is entered by us");
+    }
     let signal = Command { signal: Some("TERM".to_owned()), ..Command::new(["true"]) };
     assert_eq!(reason(signal).await, "there is no signal `TERM`");
 }

@@ -1,47 +1,34 @@
 //! Names of signals.
 
+use resource::host::SIGNALS;
 use rustix::process::Signal;
-
-/// The signals by name, in the order of their numbers on Linux.
-const NAMES: [(&str, Signal); 29] = [
-    ("SIGHUP", Signal::HUP),
-    ("SIGINT", Signal::INT),
-    ("SIGQUIT", Signal::QUIT),
-    ("SIGILL", Signal::ILL),
-    ("SIGTRAP", Signal::TRAP),
-    ("SIGABRT", Signal::ABORT),
-    ("SIGBUS", Signal::BUS),
-    ("SIGFPE", Signal::FPE),
-    ("SIGKILL", Signal::KILL),
-    ("SIGUSR1", Signal::USR1),
-    ("SIGSEGV", Signal::SEGV),
-    ("SIGUSR2", Signal::USR2),
-    ("SIGPIPE", Signal::PIPE),
-    ("SIGALRM", Signal::ALARM),
-    ("SIGTERM", Signal::TERM),
-    ("SIGCHLD", Signal::CHILD),
-    ("SIGCONT", Signal::CONT),
-    ("SIGSTOP", Signal::STOP),
-    ("SIGTSTP", Signal::TSTP),
-    ("SIGTTIN", Signal::TTIN),
-    ("SIGTTOU", Signal::TTOU),
-    ("SIGURG", Signal::URG),
-    ("SIGXCPU", Signal::XCPU),
-    ("SIGXFSZ", Signal::XFSZ),
-    ("SIGVTALRM", Signal::VTALARM),
-    ("SIGPROF", Signal::PROF),
-    ("SIGWINCH", Signal::WINCH),
-    ("SIGIO", Signal::IO),
-    ("SIGSYS", Signal::SYS),
-];
 
 /// The signal of a name such as `SIGTERM`.
 pub(super) fn by_name(name: &str) -> Option<Signal> {
-    NAMES.iter().find(|(known, _)| *known == name).map(|(_, signal)| *signal)
+    let index = SIGNALS.iter().position(|known| *known == name)?;
+    Signal::from_named_raw(i32::try_from(index).ok()? + 1)
 }
 
 /// The name of a signal.
 pub(super) fn name_of(number: i32) -> String {
-    let known = NAMES.iter().find(|(_, signal)| signal.as_raw() == number);
-    known.map_or_else(|| format!("signal {number}"), |(name, _)| (*name).to_owned())
+    let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    let known = index.and_then(|index| SIGNALS.get(index));
+    known.map_or_else(|| format!("signal {number}"), |name| (*name).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_signal_has_its_name() {
+        for name in SIGNALS {
+            assert_eq!(by_name(name).map(|signal| name_of(signal.as_raw())).as_deref(), Some(name));
+        }
+        let known = [(Signal::TERM, "SIGTERM"), (Signal::STKFLT, "SIGSTKFLT"), (Signal::POWER, "SIGPWR")];
+        for (signal, name) in known {
+            assert_eq!(by_name(name), Some(signal));
+        }
+        assert_eq!((by_name("SIGRTMIN"), name_of(34).as_str()), (None, "signal 34"));
+    }
 }

@@ -7,10 +7,11 @@ use super::setup::{self, Setup};
 use super::signal;
 use crate::accounts::AccountDatabase;
 use resource::host::{Command, ProcessError, ProcessIdentity};
-use rustix::fs::Mode;
+use rustix::fs::{Access, Mode};
 use rustix::pipe::PipeFlags;
 use rustix::process::{Gid, Pid, Signal, Uid};
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -100,15 +101,13 @@ impl Spawner {
             Some(name) => signal::by_name(name).ok_or_else(|| failed(format!("there is no signal `{name}`")))?,
         };
         let path = find_program(wanted).map_err(failed)?;
-        let mut command = tokio::process::Command::new(path);
+        let mut command = tokio::process::Command::new(&path);
         command.arg0(&program).args(&wanted.argv[1..]).process_group(0).kill_on_drop(true);
         if let Some(environment) = &wanted.environment {
             command.env_clear().envs(environment);
         }
         if let Some(folder) = &wanted.folder {
-            if !folder.is_dir() {
-                return Err(failed(format!("there is no folder `{}`", folder.display())));
-            }
+            check_folder(folder).map_err(failed)?;
             command.current_dir(folder);
         }
         let identity = resolve(accounts, &wanted.identity).map_err(failed)?;
@@ -133,9 +132,44 @@ impl Spawner {
         let request = Request { command, runtime: Handle::current(), reply };
         let gone = || failed("the agent is ending".to_owned());
         self.requests.send(request).map_err(|_| gone())?;
-        let child = answer.await.map_err(|_| gone())?.map_err(io_failed)?;
+        let started = answer.await.map_err(|_| gone())?;
+        let child = started.map_err(|error| failed(why_not(&error, &path, wanted)))?;
         let group = Group(child.id().and_then(|id| Pid::from_raw(id.cast_signed())));
         Ok(Running { group, child, stdin, stdout, stderr, signal })
+    }
+}
+
+/// Refuses what a program cannot run in, as far as we can see it.
+fn check_folder(folder: &Path) -> Result<(), String> {
+    match folder.metadata() {
+        // It is entered before a program becomes another user.
+        Ok(meta) if meta.is_dir() && rustix::fs::access(folder, Access::EXEC_OK).is_ok() => Ok(()),
+        Ok(meta) if meta.is_dir() => {
+            Err(format!("the folder `{}` is closed to the user who runs stead", folder.display()))
+        }
+        Ok(_) => Err(format!("`{}`, in which it is to run, is not a folder", folder.display())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(format!("there is no folder `{}`", folder.display())),
+        Err(error) => Err(format!("cannot look at the folder `{}`: {error}", folder.display())),
+    }
+}
+
+/// Why a program that is there could not be started: the kernel says little.
+fn why_not(error: &std::io::Error, path: &Path, wanted: &Command) -> String {
+    match error.kind() {
+        ErrorKind::PermissionDenied if path.is_dir() => "it is a folder".to_owned(),
+        ErrorKind::PermissionDenied if !is_executable(path) => "the file is not executable".to_owned(),
+        ErrorKind::PermissionDenied => {
+            let who = match (&wanted.identity.user, &wanted.identity.group) {
+                (Some(user), _) => format!("the user `{user}`"),
+                (None, Some(group)) => format!("the group `{group}`"),
+                (None, None) => "the user who runs stead".to_owned(),
+            };
+            format!("the program, or a folder above it, is closed to {who}")
+        }
+        ErrorKind::NotFound if path.exists() => {
+            "the program that its `#!` line names, or the loader that it was built for, does not exist".to_owned()
+        }
+        _ => error.to_string(),
     }
 }
 

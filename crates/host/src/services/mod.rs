@@ -114,7 +114,13 @@ impl LinuxServices {
         let bus = self.bus(session);
         if mask {
             // For good, and over links that are in the way.
-            bus.call("MaskUnitFiles", &(&[name][..], false, true)).await.map_err(failed)?;
+            let asked = bus.call("MaskUnitFiles", &(&[name][..], false, true)).await;
+            asked.map_err(|error| match failed(error) {
+                Error::Failed(text) if text.ends_with("already exists.") => {
+                    Error::Failed(format!("{text} A mask takes the place of that file; remove it first"))
+                }
+                other => other,
+            })?;
         } else {
             // A mask can be for good or until the next start of the machine.
             for until_restart in [false, true] {

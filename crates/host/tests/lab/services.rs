@@ -112,7 +112,7 @@ async fn a_unit_is_masked_and_unmasked_also_before_it_is_there() {
     unit_file("stead-own.service", "ExecStart=/bin/sleep infinity");
     let error =
         services.mask("stead-own.service", false).await.expect_err("its file is where the mask would be").chain();
-    assert!(error.contains("already exists"), "{error}");
+    assert!(error.contains("already exists. A mask takes the place"), "{error}");
     let packaged = facts("x11-common.service").await;
     assert_eq!((packaged.startup.as_str(), packaged.is_masked_by_package), ("masked", true));
 }

@@ -4,41 +4,7 @@ use super::{Exec, Part};
 use crate::owner::check_owner;
 use crate::text::quoted;
 use resource::Invalid;
-
-/// The signals that a command can be asked to stop with.
-const SIGNALS: &[&str] = &[
-    "SIGABRT",
-    "SIGALRM",
-    "SIGBUS",
-    "SIGCHLD",
-    "SIGCONT",
-    "SIGFPE",
-    "SIGHUP",
-    "SIGILL",
-    "SIGINT",
-    "SIGIO",
-    "SIGKILL",
-    "SIGPIPE",
-    "SIGPROF",
-    "SIGPWR",
-    "SIGQUIT",
-    "SIGSEGV",
-    "SIGSTKFLT",
-    "SIGSTOP",
-    "SIGSYS",
-    "SIGTERM",
-    "SIGTRAP",
-    "SIGTSTP",
-    "SIGTTIN",
-    "SIGTTOU",
-    "SIGURG",
-    "SIGUSR1",
-    "SIGUSR2",
-    "SIGVTALRM",
-    "SIGWINCH",
-    "SIGXCPU",
-    "SIGXFSZ",
-];
+use resource::host::SIGNALS;
 
 /// Refuses fields that do not go together.
 pub(super) fn check(exec: &Exec) -> Result<(), Invalid> {

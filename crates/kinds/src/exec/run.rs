@@ -2,7 +2,7 @@
 
 use super::{Exec, Observed, Part};
 use crate::text::excerpt;
-use resource::host::{Captured, Content, Files, Host, NewFile};
+use resource::host::{Captured, Content, Files, Host, NewFile, ProcessError};
 use resource::{Error, Kind, Result};
 use std::path::{Path, PathBuf};
 
@@ -65,12 +65,11 @@ fn look(exec: &Exec, marker: &Path, files: &dyn Files) -> Result<Looked> {
 
 /// Runs the commands among the guards.
 async fn ask(exec: &Exec, host: &Host) -> Result<Verdict> {
-    let (positive, negative) = (exec.command(Part::If), exec.command(Part::NotIf));
-    if host.dry && !exec.guards_read_only && (positive.is_some() || negative.is_some()) {
+    let has_guards = exec.part(Part::If).is_some() || exec.part(Part::NotIf).is_some();
+    if host.dry && !exec.guards_read_only && has_guards {
         return Ok(Verdict::Unknown);
     }
-    if let Some(command) = positive {
-        let answer = host.processes.run(&command, &host.cancellation).await?;
+    if let Some(answer) = run_part(exec, Part::If, host).await? {
         let is = |wanted: &Option<value::Str>, found: &Option<Vec<u8>>| {
             wanted.as_ref().is_some_and(|it| it.as_bytes() == found.as_deref().unwrap_or_default())
         };
@@ -78,31 +77,37 @@ async fn ask(exec: &Exec, host: &Host) -> Result<Verdict> {
             return Ok(Verdict::Skip);
         }
     }
-    if let Some(command) = negative
-        && host.processes.run(&command, &host.cancellation).await?.code == 0
-    {
-        return Ok(Verdict::Skip);
-    }
-    Ok(Verdict::Run)
+    let refusal = run_part(exec, Part::NotIf, host).await?;
+    Ok(if refusal.is_some_and(|answer| answer.code == 0) { Verdict::Skip } else { Verdict::Run })
 }
 
 /// Runs the command and what comes after it, and keeps what it wrote. Nothing is kept where one of them fails.
 pub(super) async fn run(exec: &Exec, host: &Host) -> Result<()> {
-    let command = exec.command(Part::Command).ok_or_else(|| Error::failed("there is no command"))?;
-    let captured = host.processes.run(&command, &host.cancellation).await?;
+    let captured = run_part(exec, Part::Command, host).await?.ok_or_else(|| Error::failed("there is no command"))?;
     let is_success = if exec.returns.is_empty() { captured.code == 0 } else { exec.returns.contains(&captured.code) };
     if !is_success {
         return Err(failed(exec, Part::Command, &captured));
     }
-    if let Some(command) = exec.command(Part::Done) {
-        let done = host.processes.run(&command, &host.cancellation).await?;
-        if done.code != 0 {
-            return Err(failed(exec, Part::Done, &done));
-        }
+    if let Some(done) = run_part(exec, Part::Done, host).await?
+        && done.code != 0
+    {
+        return Err(failed(exec, Part::Done, &done));
     }
     let folder = folder(exec, host);
     let has_marker = !exec.mtimes.is_empty();
     host.on_files(move |files| keep(files, &folder, captured, has_marker)).await
+}
+
+/// Runs one of the commands; `None` where there is no such command.
+async fn run_part(exec: &Exec, part: Part, host: &Host) -> Result<Option<Captured>> {
+    let Some(command) = exec.command(part) else { return Ok(None) };
+    match host.processes.run(&command, &host.cancellation).await {
+        // Which shell it was says nothing.
+        Err(Error::Process(ProcessError::Killed { signal, .. })) => {
+            Err(Error::failed(format!("{} was killed by signal {signal}", excerpt(&exec.text(part)))))
+        }
+        other => other.map(Some),
+    }
 }
 
 /// The error of a command that ended with the wrong exit code: the last line that it wrote often says why.

@@ -19,7 +19,7 @@ pub use cancel::{Cancellation, Urgency};
 pub use files::{Content, Entry, FileKind, FileMeta, Files, NewFile};
 pub use memory::Memory;
 pub use packages::{PackageChange, PackageFacts, Packages};
-pub use process::{Captured, Command, Identity as ProcessIdentity, ProcessError, Processes};
+pub use process::{Captured, Command, Identity as ProcessIdentity, ProcessError, Processes, SIGNALS};
 pub use services::{ActiveState, JobMode, Services, UnitFacts};
 pub use shared::{Candidacy, Clock, Exchange, Journal, Lasts, Local, Priority, StateFolder, file_name};
 

@@ -49,7 +49,7 @@ fn said(code: i32, stdout: &str) -> Captured {
     Captured { code, output: stdout.clone(), stdout, ..Captured::default() }
 }
 
-/// `true`, `false`, `sleep`, `echo TEXT…`, `cat FILE`, `touch FILE`, `rm FILE`, `test -e FILE`, and `sh -c` with words and `&&`.
+/// `true`, `false`, `sleep`, `crash SIGNAL`, `echo TEXT…`, `cat FILE`, `touch FILE`, `rm FILE`, `test -e FILE`, and `sh -c` with words and `&&`.
 pub(super) fn small_programs() -> BTreeMap<String, Program> {
     fn argument(command: &Command, at: usize) -> &str {
         command.argv.get(at).map_or("", String::as_str)
@@ -62,6 +62,14 @@ pub(super) fn small_programs() -> BTreeMap<String, Program> {
     add("sleep", Program::answers(0, ""));
     add("echo", Program::new(|_, command| Ok(said(0, &format!("{}\n", command.argv[1..].join(" "))))));
     add("test", Program::new(move |world, command| Ok(said(i32::from(!exists(world, argument(command, 2))), ""))));
+    add(
+        "crash",
+        Program::new(|_, command| {
+            // What was started is what died.
+            let (program, signal) = (command.argv[0].clone(), command.argv.last().cloned().unwrap_or_default());
+            Err(ProcessError::Killed { program, signal })
+        }),
+    );
     add(
         "cat",
         Program::new(|world, command| match world.content(argument(command, 1)) {
