@@ -231,6 +231,7 @@ impl Engine {
             _ => {}
         }
         self.moving -= usize::from(phase.is_moving());
+        self.endless -= usize::from(phase.is_endless());
         self.lookout.active -= usize::from(phase.is_active());
         self.release(at);
         self.realizing.remove(&at);

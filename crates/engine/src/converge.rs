@@ -34,6 +34,7 @@ impl Engine {
             return;
         }
         let Some(after) = self.options.converged_after else { return };
+        let after = if self.endless > 0 { after.max(self.options.patience) } else { after };
         let due = self.convergence.last_activity + after;
         let quiet = self.moving == 0 && self.convergence.busy == Some(false);
         let wanted = (quiet && !self.convergence.told && due > self.now).then_some(due);

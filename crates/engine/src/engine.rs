@@ -38,6 +38,8 @@ pub struct Engine {
     pub(crate) realizing: BTreeSet<VertexIndex>,
     /// How many vertices go on without anything happening outside.
     pub(crate) moving: usize,
+    /// How many vertices are tried again for ever.
+    pub(crate) endless: usize,
     pub(crate) convergence: Convergence,
     pub(crate) interrupts: u8,
     /// How many runs changed the machine.
@@ -69,6 +71,7 @@ impl Engine {
             dead: BTreeSet::new(),
             realizing: BTreeSet::new(),
             moving: 0,
+            endless: 0,
             convergence: Convergence::default(),
             interrupts: 0,
             applied: 0,
@@ -257,6 +260,7 @@ impl Engine {
             _ => {}
         }
         self.moving = self.moving + usize::from(phase.is_moving()) - usize::from(old.is_moving());
+        self.endless = self.endless + usize::from(phase.is_endless()) - usize::from(old.is_endless());
         self.lookout.active = self.lookout.active + usize::from(phase.is_active()) - usize::from(old.is_active());
         if phase.is_active() && !old.is_active() {
             self.lookout.epoch += 1;

@@ -5,7 +5,8 @@ use std::time::Duration;
 /// Whether there is an end to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mode {
-    /// Brings everything into shape once. Nothing is watched; a failure is final after the retries that the program states.
+    /// Brings everything into shape once. Nothing is watched; a failure is final after the retries that the program states, and
+    /// what is to be tried for ever when nothing is new any more.
     Apply,
     /// Keeps everything in shape. A failure is retried for ever, with growing delays, unless the program says otherwise.
     Run,
@@ -24,6 +25,8 @@ pub struct Options {
     pub sema: Option<u32>,
     /// How long nothing must have changed or failed until everything counts as converged; `None` never does.
     pub converged_after: Option<Duration>,
+    /// How long nothing must have changed, at least, while something is left that is tried again for ever.
+    pub patience: Duration,
     /// Ends as soon as everything has converged.
     pub exit_when_converged: bool,
     /// In how long everything is looked at again, whether or not its watches fired; `None` for never.
@@ -47,6 +50,7 @@ impl Options {
             jobs: 8,
             sema: None,
             converged_after: (mode == Mode::Apply).then_some(Duration::ZERO),
+            patience: if mode == Mode::Apply { Duration::from_secs(60) } else { Duration::ZERO },
             exit_when_converged: mode == Mode::Apply,
             full_pass: (mode == Mode::Run).then_some(Duration::from_secs(30 * 60)),
             first_delay: Duration::from_secs(1),

@@ -44,7 +44,12 @@ impl Phase {
     /// Whether it comes to an end without anything happening outside. What is held goes on when something else does, and
     /// what is tried for ever will not end by itself.
     pub(crate) fn is_moving(self) -> bool {
-        !matches!(self, Phase::Idle | Phase::Held | Phase::Dead | Phase::Retrying(_, Tries::Endless))
+        !matches!(self, Phase::Idle | Phase::Held | Phase::Dead) && !self.is_endless()
+    }
+
+    /// Whether it waits for a try that is not the last one, whatever comes of it.
+    pub(crate) fn is_endless(self) -> bool {
+        matches!(self, Phase::Retrying(_, Tries::Endless))
     }
 }
 

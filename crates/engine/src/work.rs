@@ -299,7 +299,7 @@ impl Engine {
 
     pub(crate) fn failed(&mut self, at: VertexIndex, message: String, again: bool) {
         let retry = self.graph[at].planned.meta.retry;
-        let counts = self.options.mode == Mode::Apply || retry.is_some_and(|retry| retry >= 0);
+        let counts = retry.map_or(self.options.mode == Mode::Apply, |retry| retry >= 0);
         let tries = if counts { Tries::Counted } else { Tries::Endless };
         // That it fails again as it did before is nothing new.
         if tries == Tries::Counted || self.graph[at].failures == 0 {

@@ -37,7 +37,11 @@ fn strings() -> Type {
 /// All metaparameters, in the order in which `Meta => struct{…}` lists them.
 pub const META: &[MetaSchema] = &[
     meta("noop", boolean, "Only checks, never changes the machine."),
-    meta("retry", int, "How often a failed resource is tried again; -1 for ever."),
+    meta(
+        "retry",
+        int,
+        "How often a failed resource is tried again; -1 for ever, which in `apply` means until nothing has been new for a minute.",
+    ),
     meta("retryreset", boolean, "A success makes all retries available again."),
     meta("delay", int, "Milliseconds to wait before each retry."),
     meta("timeout", int, "Milliseconds that one check with its changes may take; 0 for no limit."),

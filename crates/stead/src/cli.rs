@@ -213,9 +213,10 @@ pub(crate) struct Apply {
     /// What is printed at the end
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) report: TextOrJson,
-    /// Take everything as done when nothing has changed for so many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    pub(crate) converged_timeout: u64,
+    /// Take everything as done when nothing has changed for so many seconds; without it at once, and after a minute where
+    /// something is left that fails and is to be tried again for ever
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) converged_timeout: Option<u64>,
 }
 
 #[derive(Args, Debug)]

@@ -92,6 +92,7 @@ fn options(words: &[&str]) -> Option<Options> {
             ("jobs", count) => options.jobs = count.parse().ok()?,
             ("sema", count) => options.sema = Some(count.parse().ok()?),
             ("converged", time) => options.converged_after = Some(duration(time)?),
+            ("patience", time) => options.patience = duration(time)?,
             ("pass", time) => options.full_pass = Some(duration(time)?),
             _ => return None,
         }

@@ -15,7 +15,10 @@ use std::time::Duration;
 
 pub(crate) fn apply(command: &Apply, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut settings = prepared(&command.program, &command.working, global, Mode::Apply)?;
-    settings.engine.converged_after = Some(Duration::from_secs(command.converged_timeout));
+    if let Some(seconds) = command.converged_timeout {
+        settings.engine.converged_after = Some(Duration::from_secs(seconds));
+        settings.engine.patience = Duration::ZERO;
+    }
     let json = command.report == TextOrJson::Json;
     settings.wants_graph = json;
     let tell = if json { Tell::Nothing } else { Tell::Everything };

@@ -56,6 +56,14 @@ fn retry_is_how_many_more_attempts_there_are() {
 }
 
 #[test]
+fn apply_gives_up_what_is_to_be_tried_for_ever_once_nothing_is_new() {
+    let place = Place::new();
+    let text = counts("endless", "false", "Meta:retry => -1, Meta:delay => 10,");
+    applied(&place, &["--converged-timeout", "1"], &text).exits(2);
+    assert!(runs(&place, "endless") >= 1);
+}
+
+#[test]
 fn retryreset_gives_all_attempts_back_after_a_success() {
     let place = Place::new();
     let odd_runs_fail = "test $((n % 2)) = 0";
