@@ -100,6 +100,8 @@ impl Lowering<'_> {
         let left = self.lower_opt(scope, node.left(), span);
         let right = self.lower_opt(scope, node.right(), span);
         match node.op() {
+            // What half of an operation comes to is guesswork.
+            _ if node.left().is_none() || node.right().is_none() => ExprKind::Error,
             None => ExprKind::Error,
             Some(ast::BinaryOp::In) => {
                 ExprKind::Call { callee: self.builtin("contains", "in", span), args: vec![left, right] }

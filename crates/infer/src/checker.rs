@@ -44,6 +44,8 @@ pub(crate) struct Checker<'p> {
     /// definition may decide its type.
     pub(crate) aliased: FxHashSet<IncludeId>,
     pub(crate) builtin_calls: Vec<BuiltinCall>,
+    /// Values of fields that take every type.
+    pub(crate) any_values: Vec<(ExprId, Ty)>,
     pub(crate) signatures: crate::calls::Signatures,
     pub(crate) values: Values,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -74,6 +76,7 @@ impl<'p> Checker<'p> {
             includes: FxHashMap::default(),
             instances: FxHashMap::default(),
             aliased: aliased(program),
+            any_values: Vec::new(),
             builtin_calls: Vec::new(),
             signatures: crate::calls::Signatures::default(),
             values: fold::Values::default(),

@@ -353,6 +353,11 @@ pub(crate) fn unhashable_key(span: Span, key: &Type) -> Diagnostic {
         .hint("keys are `bool`, `str`, `int`, `float`, or structs of these")
 }
 
+pub(crate) fn function_as_field(span: Span, ty: &Type) -> Diagnostic {
+    Diagnostic::error(TYPE_MISMATCH, span, format!("a field takes no function, found `{ty}`"))
+        .hint("call it, and give the field what it returns")
+}
+
 pub(crate) fn ambiguous(span: Span, ty: &Type) -> Diagnostic {
     Diagnostic::error(AMBIGUOUS_TYPE, span, "nothing says which type this is")
         .here(format!("this is `{ty}`"))

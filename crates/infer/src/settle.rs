@@ -23,6 +23,7 @@ impl Checker<'_> {
         }
         self.builtin_calls = calls;
         self.check_keys();
+        self.check_any_values();
         self.check_unknowns();
     }
 
@@ -113,6 +114,16 @@ impl Checker<'_> {
             let Type::Map(key, _) = self.types.show(ty) else { continue };
             if !key.is_hashable() {
                 self.report(diag::unhashable_key(program.exprs[id].span, &key));
+            }
+        }
+    }
+
+    /// Fields take values that can be shown, compared and sent: there is no function inside.
+    fn check_any_values(&mut self) {
+        for (value, ty) in std::mem::take(&mut self.any_values) {
+            let shown = self.types.show(ty);
+            if !shown.is_comparable() {
+                self.report(diag::function_as_field(self.program.exprs[value].span, &shown));
             }
         }
     }

@@ -126,7 +126,11 @@ impl<'p> Checker<'p> {
             self.types.poison(ty);
             return;
         };
-        let ty = self.types.import(&(field.ty)(), &mut FxHashMap::default());
+        let wanted = (field.ty)();
+        let ty = self.types.import(&wanted, &mut FxHashMap::default());
+        if wanted == Type::Variant {
+            self.any_values.push((line.value, ty));
+        }
         self.expect(frame, line.value, ty, Why::Field(resource, line));
     }
 

@@ -57,6 +57,15 @@ pub(crate) fn duplicate(key: &Key, differences: &[String], span: Option<Span>, f
     )
 }
 
+pub(crate) fn clashing_exports(key: &Key, host: &str, span: Option<Span>, first: Option<Span>) -> Problem {
+    let to = if host == "*" { "all hosts".to_owned() } else { format!("`{host}`") };
+    Box::new(
+        at(codes::DUPLICATE_RESOURCE, span, format!("{key} is exported to {to} twice, and the two differ"))
+            .label_opt(first, "exported here first")
+            .hint("export it once, or give the two different names"),
+    )
+}
+
 pub(crate) fn contested(what: &Identity, key: &Key, span: Option<Span>, other: &Key, first: Option<Span>) -> Problem {
     Box::new(
         at(codes::DUPLICATE_RESOURCE, span, format!("{key} manages the {what}, and so does {other}"))

@@ -13,6 +13,7 @@ mod change;
 mod claims;
 mod diag;
 mod dry_run;
+mod exported;
 mod groups;
 mod links;
 mod plan;

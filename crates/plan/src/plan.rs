@@ -3,6 +3,7 @@
 use crate::automatic::Automatic;
 use crate::build::{Built, build, merge};
 use crate::claims::Claims;
+use crate::exported::Exported;
 use crate::groups::{Bucket, bucket};
 use crate::publish::Published;
 use crate::{GraphChange, VertexId};
@@ -42,6 +43,7 @@ pub struct Plan {
     /// Resources whose statements do not go together.
     clashing: BTreeSet<NodeKey>,
     pub(crate) claims: Claims,
+    pub(crate) exported: Exported,
     pub(crate) automatic: Automatic,
     pub(crate) published: Published,
     pub(crate) undos: BTreeMap<Key, Desired>,
@@ -151,6 +153,7 @@ impl Plan {
             faulty: BTreeSet::new(),
             clashing: BTreeSet::new(),
             claims: Claims::default(),
+            exported: Exported::default(),
             automatic: Automatic::default(),
             published: Published::default(),
             undos: BTreeMap::new(),
@@ -188,6 +191,7 @@ impl Plan {
             self.take(change, &mut touched);
         }
         self.rebuild(&mut touched);
+        self.compare_exports();
         self.relink(&touched);
         self.unrelated.extend(touched.nodes);
     }
@@ -359,6 +363,7 @@ impl Plan {
             self.graph[at].merged = merged;
             self.rebucket(at, bucket);
             self.reclaim(at);
+            self.reexport(at);
         }
     }
 
@@ -372,6 +377,7 @@ impl Plan {
         if let Some(node) = self.graph.remove_vertex(at) {
             self.clashing.remove(&node.key);
             self.unclaim(&node);
+            self.unexport(&node.key);
             self.published.dirty.insert(node.id);
             self.nodes.remove(&node.key);
             self.places.remove(&node.id);
@@ -395,7 +401,7 @@ impl Plan {
         let clashing = self.clashing.iter().filter_map(|key| self.graph[*self.nodes.get(key)?].merged.as_ref().err());
         // A statement in error makes every statement of its resource be in error: each is told once.
         let faulty = self.faulty.iter().filter_map(|id| self.statements.get(id)?.built.as_ref().err());
-        let all = clashing.chain(faulty).chain(self.broken.values());
+        let all = clashing.chain(faulty).chain(self.broken.values()).chain(self.export_clashes());
         let mut errors: Vec<Diagnostic> = all.map(|problem| (**problem).clone()).collect();
         errors.extend(self.contested().into_iter().map(|problem| *problem));
         ::diag::sort(&mut errors);
