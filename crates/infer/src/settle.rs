@@ -122,7 +122,8 @@ impl Checker<'_> {
     fn check_any_values(&mut self) {
         for (value, ty) in std::mem::take(&mut self.any_values) {
             let shown = self.types.show(ty);
-            if !shown.is_comparable() {
+            // Where a part of it is in error, that was told.
+            if !shown.is_comparable() && !shown.any(&mut |part| *part == Type::Error) {
                 self.report(diag::function_as_field(self.program.exprs[value].span, &shown));
             }
         }
