@@ -5,7 +5,7 @@
 //! notifications that came of the run are on the disk. Those are in one file, which a task writes: what comes while it
 //! writes is written together, and the session never waits.
 
-use resource::host::{Content, Files, NewFile, StateFolder};
+use resource::host::{Content, Files, NewFile, NewFolder, StateFolder};
 use resource::{Key, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,7 +126,7 @@ impl Refreshes {
         let mark = folder.join(format!("{name}.{}.{}", std::process::id(), kept.marks));
         kept.begun.insert(key.clone(), mark.clone());
         drop(kept);
-        self.files.make_folder(&folder, Some(0o700), true)?;
+        self.files.make_folder(&folder, &NewFolder::private())?;
         self.write(&mark, &parts(key))
     }
 

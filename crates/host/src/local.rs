@@ -8,7 +8,7 @@
 
 use crate::watch::Guard;
 use resource::export::{decode_value, encode_value};
-use resource::host::{Content, Files, Local, NewFile, file_name};
+use resource::host::{Content, Files, Local, NewFile, NewFolder, file_name};
 use resource::{Error, Result};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -108,7 +108,7 @@ impl LocalStore {
             return Err(Error::failed(format!("`{relative}` is not a relative path that stays below its folder")));
         }
         let path = self.root.join("folders").join(relative);
-        self.files.make_folder(&path, Some(0o750), true)?;
+        self.files.make_folder(&path, &NewFolder { mode: Some(0o750), ..NewFolder::private() })?;
         Ok(path)
     }
 
@@ -128,7 +128,7 @@ impl LocalStore {
 
     fn keep(&self, path: &Path, bytes: Vec<u8>) -> Result<()> {
         if let Some(folder) = path.parent() {
-            self.files.make_folder(folder, Some(0o700), true)?;
+            self.files.make_folder(folder, &NewFolder::private())?;
         }
         let file = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(bytes)) };
         self.files.write(path, &file)

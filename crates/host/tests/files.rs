@@ -3,7 +3,7 @@
 
 use host::{BackupBounds, Backups, LinuxFiles};
 use resource::Error;
-use resource::host::{Content, FileKind, Files, NewFile};
+use resource::host::{Content, FileKind, Files, NewFile, NewFolder};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
@@ -105,7 +105,7 @@ fn what_a_crashed_run_has_left_goes_with_the_first_change_in_its_folder_of_whate
         symlink("nowhere", it.path(&left)).expect("linked");
         let result = match what {
             "written" => it.files.write(&it.path("file"), &bytes("new")),
-            "linked" => it.files.link(&it.path("link"), Path::new("there")),
+            "linked" => it.files.link(&it.path("link"), Path::new("there"), None, None),
             _ => it.files.remove(&it.path("gone"), false, false),
         };
         result.expect("it can be changed");
@@ -118,7 +118,7 @@ fn a_folder_is_never_replaced_by_a_file_or_a_link() {
     let it = Fixture::new();
     fs::create_dir(it.path("folder")).expect("made");
     it.files.write(&it.path("folder"), &bytes("x")).expect_err("a folder is in the way");
-    it.files.link(&it.path("folder"), Path::new("x")).expect_err("a folder is in the way");
+    it.files.link(&it.path("folder"), Path::new("x"), None, None).expect_err("a folder is in the way");
     assert!(it.path("folder").is_dir());
 }
 
@@ -204,18 +204,22 @@ fn a_pipe_does_not_keep_anybody_waiting() {
     it.files.remove(&path, false, true).expect("removed");
 }
 
+fn with_mode(mode: u32) -> NewFolder {
+    NewFolder { mode: Some(mode), ..NewFolder::default() }
+}
+
 #[test]
 fn folders_are_made_with_their_parents_and_only_the_last_gets_the_mode() {
     let it = Fixture::new();
-    it.files.make_folder(&it.path("a/b/c"), Some(0o700), false).expect_err("no parents");
-    it.files.make_folder(&it.path("a/b/c"), Some(0o1711), true).expect("made");
-    it.files.make_folder(&it.path("a/b/c"), Some(0o755), true).expect("fine where there is one");
+    it.files.make_folder(&it.path("a/b/c"), &with_mode(0o700)).expect_err("no parents");
+    it.files.make_folder(&it.path("a/b/c"), &NewFolder { parents: true, ..with_mode(0o1711) }).expect("made");
+    it.files.make_folder(&it.path("a/b/c"), &with_mode(0o755)).expect("fine where there is one");
     assert_eq!(fs::metadata(it.path("a/b/c")).expect("there").mode() & 0o7777, 0o1711);
     symlink("a", it.path("link")).expect("linked");
-    it.files.make_folder(&it.path("link"), None, false).expect("a link to a folder is as good");
+    it.files.make_folder(&it.path("link"), &NewFolder::default()).expect("a link to a folder is as good");
     fs::write(it.path("file"), "").expect("written");
-    it.files.make_folder(&it.path("file"), None, false).expect_err("a file is in the way");
-    it.files.make_folder(&it.path("file/below"), None, true).expect_err("a file is in the way");
+    it.files.make_folder(&it.path("file"), &NewFolder::default()).expect_err("a file is in the way");
+    it.files.make_folder(&it.path("file/below"), &NewFolder::private()).expect_err("a file is in the way");
 }
 
 #[test]
@@ -243,8 +247,8 @@ fn a_folder_that_is_not_empty_goes_only_with_what_is_in_it() {
 fn modes_owners_and_links_are_set() {
     let it = Fixture::new();
     fs::write(it.path("file"), "").expect("written");
-    it.files.link(&it.path("link"), Path::new("elsewhere")).expect("made");
-    it.files.link(&it.path("link"), Path::new("file")).expect("replaced");
+    it.files.link(&it.path("link"), Path::new("elsewhere"), None, None).expect("made");
+    it.files.link(&it.path("link"), Path::new("file"), None, None).expect("replaced");
     assert_eq!(fs::read_link(it.path("link")).expect("a link"), Path::new("file"));
     it.files.set_mode(&it.path("link"), 0o2604).expect("links are followed");
     assert_eq!(fs::metadata(it.path("file")).expect("there").mode() & 0o7777, 0o2604);
@@ -257,6 +261,60 @@ fn modes_owners_and_links_are_set() {
     }
     let error = it.files.set_mode(&it.path("none"), 0o600).expect_err("nothing is there");
     assert!(matches!(error, Error::File { .. }));
+}
+
+#[test]
+fn new_folders_and_links_are_never_seen_without_their_owner_and_mode() {
+    let it = Fixture::new();
+    let (owner, group) = if is_root() { (Some(1234), Some(1235)) } else { (None, None) };
+    let seen = |path: &Path| loop {
+        if let Ok(meta) = fs::symlink_metadata(path) {
+            return meta;
+        }
+    };
+    for round in 0..100 {
+        let (folder, link) = (it.path(&format!("folder{round}")), it.path(&format!("link{round}")));
+        let (folder_seen, link_seen) = std::thread::scope(|scope| {
+            let watching = scope.spawn(|| (seen(&folder), seen(&link)));
+            let new = NewFolder { owner, group, ..with_mode(0o2751) };
+            it.files.make_folder(&folder, &new).expect("made");
+            it.files.link(&link, Path::new("x"), owner, group).expect("made");
+            watching.join().expect("it is there")
+        });
+        assert_eq!(folder_seen.mode() & 0o7777, 0o2751);
+        if is_root() {
+            assert_eq!((folder_seen.uid(), folder_seen.gid()), (1234, 1235));
+            assert_eq!((link_seen.uid(), link_seen.gid()), (1234, 1235));
+        }
+    }
+    assert_eq!(fs::read_dir(it.folder.path()).expect("listed").count(), 200, "nothing temporary stays");
+}
+
+#[test]
+fn edits_of_one_file_do_not_undo_each_other() {
+    let it = Fixture::new();
+    let path = it.path("shared");
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let (files, path) = (&it.files, &path);
+            scope.spawn(move || {
+                for round in 0..10 {
+                    let line = format!("{thread} {round}\n");
+                    let edit = |old: Option<Vec<u8>>| {
+                        Ok(Some(bytes(&(String::from_utf8(old.unwrap_or_default()).expect("text") + &line))))
+                    };
+                    files.edit(path, &edit).expect("edited");
+                }
+            });
+        }
+    });
+    let mut lines: Vec<String> = text(&path).lines().map(str::to_owned).collect();
+    lines.sort();
+    let expected: Vec<String> =
+        (0..8).flat_map(|thread| (0..10).map(move |round| format!("{thread} {round}"))).collect();
+    assert_eq!(lines, expected);
+    it.files.edit(&path, &|_| Ok(None)).expect("left as it is");
+    assert_eq!(text(&path).lines().count(), 80);
 }
 
 /// The folder of user 1234, beside a folder of root.
@@ -291,8 +349,8 @@ fn a_link_that_somebody_planted_cannot_redirect_a_write() {
         };
         refused(it.files.write(&inside, &bytes("x")));
         refused(it.files.remove(&inside, true, true));
-        refused(it.files.make_folder(&inside, None, true));
-        refused(it.files.link(&inside, Path::new("x")));
+        refused(it.files.make_folder(&inside, &NewFolder::private()));
+        refused(it.files.link(&inside, Path::new("x"), None, None));
         refused(it.files.set_mode(&inside, 0o777));
         refused(it.files.set_owner(&inside, Some(1234), None, true));
         refused(it.files.set_owner(&inside, Some(1234), None, false));
@@ -329,7 +387,7 @@ fn a_folder_that_becomes_a_link_again_and_again_never_redirects_a_write() {
         for _ in 0..1500 {
             let path = home.join("own/file");
             let result = it.files.set_mode(&path, 0o666).and_then(|()| it.files.remove(&path, false, false));
-            let result = result.or_else(|_| it.files.link(&path, Path::new("x")));
+            let result = result.or_else(|_| it.files.link(&path, Path::new("x"), None, None));
             *(if result.is_ok() { &mut written } else { &mut refused }) += 1;
         }
         done.store(true, std::sync::atomic::Ordering::Relaxed);

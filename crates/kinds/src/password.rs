@@ -4,7 +4,7 @@
 //! as the agent, for those that receive it, and the file stays empty.
 
 use macros::Structure;
-use resource::host::{Content, Host, NewFile};
+use resource::host::{Content, Host, NewFile, NewFolder};
 use resource::{Error, Invalid, Kind, PlanContext, Resource, Result, Watch};
 use std::fmt;
 use std::path::PathBuf;
@@ -155,7 +155,7 @@ impl Resource for Password {
         let token = if self.saved { password.clone().into_bytes() } else { Vec::new() };
         let (file, folder) = (self.file(host), host.state_folder("password", &self.name));
         host.on_files(move |files| {
-            files.make_folder(&folder, Some(0o700), true)?;
+            files.make_folder(&folder, &NewFolder::private())?;
             // No backup: an old password is as secret as a new one.
             let new = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(token)) };
             files.write(&file, &new)

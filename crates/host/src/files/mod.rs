@@ -6,6 +6,7 @@
 //! [`Files::stat`] alone takes the kernel's own way along a path: it changes nothing and gives away nothing but facts.
 
 mod backup;
+mod create;
 mod durable;
 mod mounts;
 mod remove;
@@ -16,12 +17,13 @@ pub(crate) mod walk;
 pub use backup::{Backup, BackupBounds, Backups};
 
 use resource::Result;
-use resource::host::{Content, Entry, FileKind, FileMeta, Files, NewFile, file_error};
+use resource::host::{Content, Entry, FileChange, FileKind, FileMeta, Files, NewFile, NewFolder, file_error};
 use rustc_hash::FxHashSet;
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Stat, Uid, XattrFlags};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
+use std::hash::{Hash as _, Hasher as _};
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -42,12 +44,18 @@ pub struct LinuxFiles {
     umask: u32,
     /// The folders that have been searched for leftovers of crashed runs.
     swept: Mutex<FxHashSet<(u64, u64)>>,
+    /// Held while a file is changed by its content; which of them, its path says.
+    edits: [Mutex<()>; EDITS],
 }
+
+/// How many files can be changed by their contents at once.
+const EDITS: usize = 32;
 
 impl LinuxFiles {
     /// Files and folders; what is replaced or removed is kept in these backups.
     pub fn new(backups: Arc<Backups>) -> LinuxFiles {
-        LinuxFiles { syncer: durable::Syncer::default(), backups, umask: current_umask(), swept: Mutex::default() }
+        let (syncer, swept, edits) = Default::default();
+        LinuxFiles { syncer, backups, umask: current_umask(), swept, edits }
     }
 
     /// Opens a regular file for reading; `None` where nothing is.
@@ -104,32 +112,18 @@ impl LinuxFiles {
         self.syncer.sync(&place.folder)
     }
 
-    fn try_make_folder(&self, path: &Path, mode: Option<u32>, parents: bool) -> io::Result<()> {
+    fn try_make_folder(&self, path: &Path, folder: &NewFolder) -> io::Result<()> {
         let place = match walk::place(path) {
-            Err(error) if parents && error.kind() == io::ErrorKind::NotFound => {
+            Err(error) if folder.parents && error.kind() == io::ErrorKind::NotFound => {
                 self.make_parents(path)?;
                 walk::place(path)?
             }
             Err(_) if path.parent().is_none() => return Ok(()),
             other => other?,
         };
-        // Closed to others until it has its mode.
-        let first = if mode.is_some() { 0o700 } else { 0o777 };
-        match rustix::fs::mkdirat(&place.folder, &place.name, Mode::from_raw_mode(first)) {
-            Ok(()) => {}
-            Err(Errno::EXIST) => {
-                // A link to a folder is as good as a folder.
-                return walk::open(path, OFlags::PATH | OFlags::DIRECTORY).map(drop);
-            }
-            Err(error) => return Err(error.into()),
-        }
-        if let Some(mode) = mode {
-            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-            let folder = rustix::fs::openat(&place.folder, &place.name, flags, Mode::empty())?;
-            if rustix::fs::fstat(&folder)?.st_uid != rustix::process::geteuid().as_raw() {
-                return Err(io::Error::new(io::ErrorKind::PermissionDenied, "somebody replaced the new folder"));
-            }
-            rustix::fs::fchmod(&folder, Mode::from_raw_mode(mode))?;
+        if !create::folder(&place, folder, || self.sweep_once(&place.folder))? {
+            // A link to a folder is as good as a folder.
+            return walk::open(path, OFlags::PATH | OFlags::DIRECTORY).map(drop);
         }
         self.syncer.sync(&place.folder)
     }
@@ -145,7 +139,7 @@ impl LinuxFiles {
                 }
             }
         }
-        missing.into_iter().rev().try_for_each(|ancestor| self.try_make_folder(ancestor, None, false))
+        missing.into_iter().rev().try_for_each(|ancestor| self.try_make_folder(ancestor, &NewFolder::default()))
     }
 
     fn try_remove(&self, path: &Path, recurse: bool, backup: bool) -> io::Result<()> {
@@ -294,15 +288,24 @@ impl Files for LinuxFiles {
         self.try_write(path, file).map_err(file_error("write", path))
     }
 
-    fn make_folder(&self, path: &Path, mode: Option<u32>, parents: bool) -> Result<()> {
-        self.try_make_folder(path, mode, parents).map_err(file_error("make the folder", path))
+    fn edit(&self, path: &Path, change: &FileChange<'_>) -> Result<()> {
+        let mut hasher = rustc_hash::FxHasher::default();
+        path.hash(&mut hasher);
+        // Two files that share a lock wait for each other, and nothing worse.
+        let lock = &self.edits[usize::try_from(hasher.finish() % EDITS as u64).unwrap_or(0)];
+        let _edit = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        change(self.read(path)?)?.map_or(Ok(()), |file| self.write(path, &file))
     }
 
-    fn link(&self, path: &Path, target: &Path) -> Result<()> {
+    fn make_folder(&self, path: &Path, folder: &NewFolder) -> Result<()> {
+        self.try_make_folder(path, folder).map_err(file_error("make the folder", path))
+    }
+
+    fn link(&self, path: &Path, target: &Path, owner: Option<u32>, group: Option<u32>) -> Result<()> {
         let link = || -> io::Result<()> {
             let place = walk::place(path)?;
             self.sweep_once(&place.folder)?;
-            replace::replace_link(&place, target)?;
+            create::link(&place, target, owner, group)?;
             self.syncer.sync(&place.folder)
         };
         link().map_err(file_error("make the link", path))

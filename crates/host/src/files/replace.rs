@@ -35,7 +35,7 @@ const USER: &[u8] = b"user.";
 const LARGEST_ATTRIBUTE: usize = 1 << 16;
 
 /// A leftover whose maker may be alive must be this old to be removed: some are locked a moment after they have their
-/// name, and links never are.
+/// name, and links and folders never are.
 const LEFTOVER_AGE: i64 = 60;
 
 /// Writes the new file and gives it its name. The name is not durable yet.
@@ -72,25 +72,6 @@ pub(super) fn replace(files: &LinuxFiles, path: &Path, place: &Place, new: &NewF
     }
 }
 
-/// Makes a link under a temporary name and gives it its name.
-pub(super) fn replace_link(place: &Place, target: &Path) -> io::Result<()> {
-    if walk::stat_in(&place.folder, &place.name)?
-        .is_some_and(|old| FileType::from_raw_mode(old.st_mode) == FileType::Directory)
-    {
-        return Err(Errno::ISDIR.into());
-    }
-    match rustix::fs::symlinkat(target, &place.folder, &place.name) {
-        Err(Errno::EXIST) => {}
-        other => return Ok(other?),
-    }
-    let name = temporary_name();
-    rustix::fs::symlinkat(target, &place.folder, &name)?;
-    rustix::fs::renameat(&place.folder, &name, &place.folder, &place.name).map_err(|error| {
-        _ = rustix::fs::unlinkat(&place.folder, &name, AtFlags::empty());
-        error.into()
-    })
-}
-
 /// Removes what crashed runs have left in a folder.
 pub(super) fn sweep(folder: &OwnedFd) {
     sweep_at(folder, rustix::time::clock_gettime(rustix::time::ClockId::Realtime).tv_sec);
@@ -105,7 +86,10 @@ fn sweep_at(folder: &OwnedFd, now: i64) {
         let name = OsStr::from_bytes(entry.file_name().to_bytes());
         if walk::is_temporary(name) && is_left_over(folder, name, now).unwrap_or(false) {
             tracing::info!(name = %name.display(), "removed what an interrupted run had left");
-            _ = rustix::fs::unlinkat(folder, name, AtFlags::empty());
+            // A folder of ours is empty.
+            if rustix::fs::unlinkat(folder, name, AtFlags::empty()) == Err(Errno::ISDIR) {
+                _ = rustix::fs::unlinkat(folder, name, AtFlags::REMOVEDIR);
+            }
         }
     }
 }
@@ -116,7 +100,7 @@ fn is_left_over(folder: &OwnedFd, name: &OsStr, now: i64) -> io::Result<bool> {
         return Ok(false);
     }
     match FileType::from_raw_mode(stat.st_mode) {
-        FileType::Symlink => Ok(true),
+        FileType::Symlink | FileType::Directory => Ok(true),
         FileType::RegularFile => {
             let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
             let file = rustix::fs::openat(folder, name, flags, Mode::empty())?;
@@ -288,7 +272,7 @@ fn inherit_one(place: &Place, temporary: &Temporary<'_>, name: &OsStr) -> io::Re
 }
 
 /// Whether files in a folder are doors into the kernel: written to in place, in one call.
-fn is_kernel_interface(folder: &OwnedFd) -> io::Result<bool> {
+pub(super) fn is_kernel_interface(folder: &OwnedFd) -> io::Result<bool> {
     /// proc, sysfs, cgroup 1 and 2, debugfs, securityfs, tracefs, efivarfs, configfs.
     const MAGIC: [u64; 9] = [
         0x9fa0,
@@ -365,6 +349,7 @@ mod tests {
         for name in [".stead-crashed", "other"] {
             std::fs::write(folder.path().join(name), "").expect("written");
         }
+        std::fs::create_dir(folder.path().join(".stead-folder")).expect("made");
         std::os::unix::fs::symlink("x", folder.path().join(".stead-link")).expect("linked");
         let names = || {
             let entries = std::fs::read_dir(folder.path()).expect("listed");
@@ -373,13 +358,13 @@ mod tests {
             names
         };
         sweep(&descriptor);
-        assert_eq!(names().len(), 4, "fresh ones may be somebody's who has not locked them yet");
+        assert_eq!(names().len(), 5, "fresh ones may be somebody's who has not locked them yet");
         let mut child = std::process::Command::new("true").spawn().expect("it can be started");
         let orphan = format!("{TEMPORARY}{}-0-0", child.id());
         child.wait().expect("it ends");
         std::fs::write(folder.path().join(orphan), "").expect("written");
         sweep(&descriptor);
-        assert_eq!(names().len(), 4, "that of a process that is gone is nobody's");
+        assert_eq!(names().len(), 5, "that of a process that is gone is nobody's");
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Realtime).tv_sec;
         sweep_at(&descriptor, now + 2 * LEFTOVER_AGE);
         assert_eq!(names(), [running.name.clone(), OsString::from("other")]);

@@ -2,7 +2,7 @@
 
 use super::{Exec, Observed, Part};
 use crate::text::excerpt;
-use resource::host::{Captured, Content, Files, Host, NewFile, ProcessError};
+use resource::host::{Captured, Content, Files, Host, NewFile, NewFolder, ProcessError};
 use resource::{Error, Kind, Result};
 use std::path::{Path, PathBuf};
 
@@ -128,7 +128,7 @@ fn folder(exec: &Exec, host: &Host) -> PathBuf {
 }
 
 fn keep(files: &dyn Files, folder: &Path, captured: Captured, has_marker: bool) -> Result<()> {
-    files.make_folder(folder, Some(0o700), true)?;
+    files.make_folder(folder, &NewFolder::private())?;
     let write = |name: &str, bytes: Vec<u8>| {
         // What a command wrote can be a secret.
         let file = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(bytes)) };

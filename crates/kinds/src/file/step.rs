@@ -2,7 +2,7 @@
 
 use crate::owner::Owner;
 use crate::text::{bytes, mode, quoted};
-use resource::host::{Content, FileKind, Host, NewFile};
+use resource::host::{Content, FileKind, Files, Host, NewFile, NewFolder};
 use resource::{Diff, Error, Result};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -84,20 +84,20 @@ impl Step {
             }
             Step::MakeFolder { path, parents, attributes } => {
                 let (path, parents, mode) = (path.clone(), *parents, attributes.mode);
-                let resolved = attributes.resolve(host)?;
+                let Resolved { owner, group, selinux } = attributes.resolve(host)?;
                 host.on_files(move |files| {
-                    files.make_folder(&path, mode, parents)?;
-                    resolved.set(files, &path, true)
+                    files.make_folder(&path, &NewFolder { mode, owner, group, parents })?;
+                    set_selinux(files, &path, selinux.as_deref())
                 })
                 .await
             }
             Step::Write(write) => write.apply(host).await,
             Step::Link { path, target, attributes } => {
                 let (path, target) = (path.clone(), target.clone());
-                let resolved = attributes.resolve(host)?;
+                let Resolved { owner, group, selinux } = attributes.resolve(host)?;
                 host.on_files(move |files| {
-                    files.link(&path, &target)?;
-                    resolved.set(files, &path, false)
+                    files.link(&path, &target, owner, group)?;
+                    set_selinux(files, &path, selinux.as_deref())
                 })
                 .await
             }
@@ -151,16 +151,9 @@ impl Attributes {
     }
 }
 
-impl Resolved {
-    fn set(&self, files: &dyn resource::host::Files, path: &Path, follow: bool) -> Result<()> {
-        if self.owner.is_some() || self.group.is_some() {
-            files.set_owner(path, self.owner, self.group, follow)?;
-        }
-        match &self.selinux {
-            Some(context) => files.set_selinux(path, some_text(context)),
-            None => Ok(()),
-        }
-    }
+/// Sets a context, where one is given.
+fn set_selinux(files: &dyn Files, path: &Path, context: Option<&str>) -> Result<()> {
+    context.map_or(Ok(()), |context| files.set_selinux(path, some_text(context)))
 }
 
 impl Write {
@@ -177,10 +170,7 @@ impl Write {
         let path = self.path.clone();
         host.on_files(move |files| {
             files.write(&path, &file)?;
-            match selinux {
-                Some(context) => files.set_selinux(&path, some_text(&context)),
-                None => Ok(()),
-            }
+            set_selinux(files, &path, selinux.as_deref())
         })
         .await
     }

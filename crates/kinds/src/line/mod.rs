@@ -250,18 +250,19 @@ impl Resource for Line {
     async fn apply(&self, host: &Host, step: &Step) -> Result<()> {
         let (line, path, owner) = (self.clone(), step.path.clone(), step.owner);
         host.on_files(move |files| {
-            let old = files.read(&path)?;
-            let new = line.edited(old.as_deref().unwrap_or_default())?;
-            if old.as_ref() == Some(&new) {
-                return Ok(());
-            }
-            let mut file = NewFile::new(Content::Bytes(new));
-            if old.is_none() {
-                // A new file in a home folder belongs to who lives there.
-                file.mode = Some(0o600);
-                (file.owner, file.group) = owner.unzip();
-            }
-            files.write(&path, &file)
+            files.edit(&path, &|old| {
+                let new = line.edited(old.as_deref().unwrap_or_default())?;
+                if old.as_ref() == Some(&new) {
+                    return Ok(None);
+                }
+                let mut file = NewFile::new(Content::Bytes(new));
+                if old.is_none() {
+                    // A new file in a home folder belongs to who lives there.
+                    file.mode = Some(0o600);
+                    (file.owner, file.group) = owner.unzip();
+                }
+                Ok(Some(file))
+            })
         })
         .await
     }

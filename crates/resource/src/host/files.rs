@@ -79,6 +79,29 @@ impl NewFile {
     }
 }
 
+/// A folder that is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NewFolder {
+    /// The permission bits; `None`: 0777 less the umask.
+    pub mode: Option<u32>,
+    /// The owner; `None`: the agent.
+    pub owner: Option<u32>,
+    /// The group; `None`: the agent's.
+    pub group: Option<u32>,
+    /// Whether the folders above are made too where they are missing. They belong to the agent.
+    pub parents: bool,
+}
+
+impl NewFolder {
+    /// A folder for what is nobody else's business, with those above.
+    pub fn private() -> NewFolder {
+        NewFolder { mode: Some(0o700), parents: true, ..NewFolder::default() }
+    }
+}
+
+/// What becomes of the content of a file, where there is one; `None` where it stays as it is.
+pub type FileChange<'a> = dyn Fn(Option<Vec<u8>>) -> Result<Option<NewFile>> + 'a;
+
 /// Files and folders.
 ///
 /// Every path is absolute. Writes are atomic: whoever looks sees the old or the new file, also after a crash. Paths are
@@ -127,17 +150,24 @@ pub trait Files: Send + Sync {
     /// Where that fails; the old file is as it was.
     fn write(&self, path: &Path, file: &NewFile) -> Result<()>;
 
-    /// Creates a folder; fine where there is one. With `parents`, those above too.
+    /// Changes a file by its content. Of several changes of a file at once, each gets what the one before has left.
+    ///
+    /// # Errors
+    /// Where that fails; the old file is as it was.
+    fn edit(&self, path: &Path, change: &FileChange<'_>) -> Result<()>;
+
+    /// Creates a folder; fine where there is one, which stays as it is. It appears with its mode and owner.
     ///
     /// # Errors
     /// Where something else is in the way.
-    fn make_folder(&self, path: &Path, mode: Option<u32>, parents: bool) -> Result<()>;
+    fn make_folder(&self, path: &Path, folder: &NewFolder) -> Result<()>;
 
-    /// Creates a link, or replaces one, or a file.
+    /// Creates a link, or replaces one, or a file. It appears with its owner and group; where they are `None`, it belongs to
+    /// the agent.
     ///
     /// # Errors
     /// Where a folder is in the way.
-    fn link(&self, path: &Path, target: &Path) -> Result<()>;
+    fn link(&self, path: &Path, target: &Path, owner: Option<u32>, group: Option<u32>) -> Result<()>;
 
     /// Removes a file, a link, or a folder; fine where nothing is. A folder that is not empty only with `recurse`. What is
     /// removed is kept in the backup store with `backup`, as far as that takes it.

@@ -16,7 +16,7 @@ pub mod sim;
 pub use accounts::{Account, AccountChange, Accounts, Expiry, Group, GroupChange, Shadow};
 pub use cancel::CancelSource;
 pub use cancel::{Cancellation, Urgency};
-pub use files::{Content, Entry, FileKind, FileMeta, Files, NewFile};
+pub use files::{Content, Entry, FileChange, FileKind, FileMeta, Files, NewFile, NewFolder};
 pub use memory::Memory;
 pub use packages::{PackageChange, PackageFacts, Packages};
 pub use process::{Captured, Command, Identity as ProcessIdentity, ProcessError, Processes, SIGNALS};

@@ -2,7 +2,8 @@
 
 use super::{SimHost, World};
 use crate::host::{
-    Command, Content, Entry, FileKind, FileMeta, Files, NewFile, file_error, is_mounted, is_root_folder,
+    Command, Content, Entry, FileChange, FileKind, FileMeta, Files, NewFile, NewFolder, file_error, is_mounted,
+    is_root_folder,
 };
 use crate::{Error, Result};
 use std::io::{Error as IoError, ErrorKind};
@@ -295,7 +296,11 @@ impl Files for SimHost {
         Ok(())
     }
 
-    fn make_folder(&self, path: &Path, mode: Option<u32>, parents: bool) -> Result<()> {
+    fn edit(&self, path: &Path, change: &FileChange<'_>) -> Result<()> {
+        change(self.read(path)?)?.map_or(Ok(()), |file| self.write(path, &file))
+    }
+
+    fn make_folder(&self, path: &Path, folder: &NewFolder) -> Result<()> {
         let mut world = self.world();
         let error = || file_error("create", path);
         if let Some((_, node)) = world.look(path, true).map_err(error())? {
@@ -305,7 +310,7 @@ impl Files for SimHost {
             };
         }
         let real = world.resolve(path, false).map_err(error())?;
-        if parents {
+        if folder.parents {
             let mut missing: Vec<&Path> = real.ancestors().skip(1).collect();
             missing.retain(|above| !world.files.contains_key(*above));
             for above in missing.into_iter().rev() {
@@ -315,13 +320,14 @@ impl Files for SimHost {
             }
         }
         world.check_parent(&real).map_err(error())?;
-        let node = world.node(NodeKind::Folder, mode.unwrap_or(0o777 & !UMASK));
+        let mut node = world.node(NodeKind::Folder, folder.mode.unwrap_or(0o777 & !UMASK));
+        (node.owner, node.group) = (folder.owner.unwrap_or(0), folder.group.unwrap_or(0));
         world.change(format!("make folder {}", real.display()))?;
         world.files.insert(real, node);
         Ok(())
     }
 
-    fn link(&self, path: &Path, target: &Path) -> Result<()> {
+    fn link(&self, path: &Path, target: &Path, owner: Option<u32>, group: Option<u32>) -> Result<()> {
         let mut world = self.world();
         let error = || file_error("link", path);
         let real = world.resolve(path, false).map_err(error())?;
@@ -329,7 +335,8 @@ impl Files for SimHost {
         if let Some(Node { kind: NodeKind::Folder, .. }) = world.files.get(&real) {
             return Err(error()(ErrorKind::IsADirectory.into()));
         }
-        let node = world.node(NodeKind::Symlink(target.to_owned()), 0o777);
+        let mut node = world.node(NodeKind::Symlink(target.to_owned()), 0o777);
+        (node.owner, node.group) = (owner.unwrap_or(0), group.unwrap_or(0));
         world.change(format!("link {}", real.display()))?;
         world.files.insert(real, node);
         Ok(())
