@@ -8,7 +8,7 @@ use crate::table::{Outlook, evaluate_on};
 use crate::{Error, Settings};
 use futures_util::stream::{self, StreamExt as _};
 use plan::{DryRun, PlannedStep, Sight};
-use resource::Host;
+use resource::{AnyResource, Host};
 use std::sync::Arc;
 
 /// How many resources are looked at at once.
@@ -45,18 +45,29 @@ pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Outlook
     let now = host.clock.now();
     let looks = resources.into_iter().map(|planned| {
         let host = host.clone();
-        async move {
-            match Arc::clone(&planned.resource).observe(&host).await {
-                Ok(observed) => Sight::Observed(observed),
-                Err(error) => Sight::Failed(error),
-            }
-        }
+        async move { look(&*planned.resource, &host).await }
     });
     let mut sights = stream::iter(looks).buffered(AT_ONCE);
     let mut steps = Vec::new();
     while dry_run.current().is_some() {
-        let Some(sight) = sights.next().await else { break };
+        let Some(mut sight) = sights.next().await else { break };
+        match dry_run.with_received() {
+            Ok(Some(resource)) => sight = look(&*resource, &host).await,
+            Ok(None) => {}
+            Err(error) => sight = Sight::Failed(error),
+        }
         steps.extend(dry_run.see(sight, now));
+        if let Some(sender) = dry_run.sender() {
+            // What cannot be read is not known.
+            dry_run.sent(sender.send(&host).await.ok().flatten());
+        }
     }
     Ok(Outlook::Seen(Preview { steps, resources: count }))
+}
+
+async fn look(resource: &dyn AnyResource, host: &Host) -> Sight {
+    match resource.observe(host).await {
+        Ok(observed) => Sight::Observed(observed),
+        Err(error) => Sight::Failed(error),
+    }
 }

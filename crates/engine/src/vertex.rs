@@ -5,12 +5,12 @@
 use crate::limit::Bucket;
 use crate::{State, Time};
 use graph::VertexIndex;
-use plan::{Link, Planned, Role, VertexId};
+use plan::{Effective, Link, Planned, Received, Role, VertexId};
+use resource::AnyResource;
 use resource::host::Urgency;
-use resource::{AnyResource, Key};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use value::{Name, Value};
+use value::Value;
 
 /// Where a vertex stands between two runs, or in one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,17 +161,6 @@ pub(crate) struct Running {
     pub(crate) timed_out: bool,
     /// The statement was replaced while it ran: what came of it says nothing about what is wanted now.
     pub(crate) outdated: bool,
-}
-
-/// Values by field, by the resource that receives them: the vertex itself, or members of a group.
-pub(crate) type Received = BTreeMap<Key, BTreeMap<Name, Value>>;
-
-/// A resource with the values that it received.
-#[derive(Debug)]
-pub(crate) struct Effective {
-    pub(crate) resource: Arc<dyn AnyResource>,
-    /// Of a group, every member by itself, the leader first.
-    pub(crate) members: Vec<Arc<dyn AnyResource>>,
 }
 
 /// What few vertices need.

@@ -11,14 +11,23 @@
 //!     lines.extend(dry_run.see(sight, now));
 //! }
 //! ```
+//!
+//! What is received is known where its sender is right as it is: whoever asks looks at a receiver as it will be
+//! ([`DryRun::with_received`]), and asks a sender what it sends ([`DryRun::sender`]).
+//!
+//! ```text
+//! if let Some(sender) = dry_run.sender() { dry_run.sent(sender.send(&host).await?); }
+//! ```
 
-use crate::{Link, Plan, Planned, Role};
+use crate::receive::{Effective, Received, sent_part};
+use crate::{Delivery, Link, Plan, Planned, Role};
 use graph::{Graph, VertexIndex};
-use resource::{Error, Identity, Key, Observed, PlanContext, Report, Siblings};
+use resource::{AnyResource, Error, Identity, Key, Observed, PlanContext, Report, Siblings};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use value::Value;
 
 /// What is to be seen of a resource.
 #[derive(Debug)]
@@ -61,6 +70,8 @@ pub struct DryRun {
     graph: Graph<Spot, Link>,
     order: Vec<VertexIndex>,
     at: usize,
+    /// The current resource with what it receives, and which fields that changes.
+    effective: Option<(Effective, BTreeSet<String>)>,
     /// Who will have brought something.
     expected: FxHashMap<Identity, Vec<VertexIndex>>,
     paths: BTreeSet<PathBuf>,
@@ -74,6 +85,8 @@ pub struct DryRun {
 struct Spot {
     planned: Arc<Planned>,
     outcome: Outcome,
+    /// What it sends, where it is right and that is known.
+    sent: Option<Value>,
 }
 
 /// What came of a resource.
@@ -106,7 +119,7 @@ impl DryRun {
                     _ => None,
                 }));
             }
-            let spot = Spot { planned: Arc::clone(planned), outcome: Outcome::Unchanged };
+            let spot = Spot { planned: Arc::clone(planned), outcome: Outcome::Unchanged, sent: None };
             places.insert(id, graph.add_vertex(spot));
         }
         for (from, to, link) in plan.published.links() {
@@ -117,7 +130,7 @@ impl DryRun {
         let order = graph.topological_order(|_, spot: &Spot| (spot.planned.key.clone(), spot.planned.role));
         let order = order.expect("the published graph has no cycle");
         let (notifications, begun) = (notifications.into_iter().collect(), begun.into_iter().collect());
-        DryRun { graph, order, at: 0, expected: FxHashMap::default(), paths, notifications, begun }
+        DryRun { graph, order, at: 0, effective: None, expected: FxHashMap::default(), paths, notifications, begun }
     }
 
     /// All resources that are to be looked at, in order.
@@ -135,6 +148,59 @@ impl DryRun {
             }
             self.at += 1;
         }
+    }
+
+    /// The current resource with the values that it will receive, where it receives any and all of them are known: it is to
+    /// be looked at as that.
+    ///
+    /// # Errors
+    /// Where they do not fit.
+    pub fn with_received(&mut self) -> Result<Option<Arc<dyn AnyResource>>, Error> {
+        self.effective = None;
+        let Some(at) = self.order.get(self.at).copied().filter(|at| self.obstacles(*at).is_empty()) else {
+            return Ok(None);
+        };
+        let mut values = Received::new();
+        for edge in self.graph.incoming(at) {
+            let sender = &self.graph[self.graph.ends(*edge).0];
+            for Delivery { to, transfer } in &self.graph[*edge].deliveries {
+                if let Some(value) = sent_part(sender.sent.as_ref(), &transfer.send) {
+                    values.entry(to.clone()).or_default().insert(transfer.receive.clone(), value.clone());
+                }
+            }
+        }
+        if values.is_empty() {
+            return Ok(None);
+        }
+        let planned = &self.graph[at].planned;
+        let effective = Effective::new(planned, &values).map_err(Error::failed)?;
+        let changed = effective.changed(planned, None, &values).into_iter().collect();
+        let resource = Arc::clone(&effective.resource);
+        self.effective = Some((effective, changed));
+        Ok(Some(resource))
+    }
+
+    /// The resource that was seen last, where it is right as it is and others receive something from it: what it sends is
+    /// to be told with [`DryRun::sent`].
+    pub fn sender(&self) -> Option<Arc<dyn AnyResource>> {
+        let at = *self.order.get(self.at.checked_sub(1)?)?;
+        let spot = &self.graph[at];
+        let is_received = self.graph.outgoing(at).iter().any(|edge| !self.graph[*edge].deliveries.is_empty());
+        let is_asked = is_received && spot.outcome == Outcome::Unchanged && spot.planned.role == Role::Managed;
+        is_asked.then(|| self.seen(at))
+    }
+
+    /// Takes what the resource that was seen last sends.
+    pub fn sent(&mut self, sent: Option<Value>) {
+        if let Some(at) = self.at.checked_sub(1).and_then(|at| self.order.get(at)) {
+            self.graph[*at].sent = sent;
+        }
+    }
+
+    /// The resource as it was looked at last.
+    fn seen(&self, at: VertexIndex) -> Arc<dyn AnyResource> {
+        let effective = self.effective.as_ref().map(|(effective, _)| &effective.resource);
+        Arc::clone(effective.unwrap_or(&self.graph[at].planned.resource))
     }
 
     /// Takes what is to be seen of the current resource; says what would happen to it, where anything would.
@@ -182,7 +248,7 @@ impl DryRun {
     }
 
     fn plan(&self, at: VertexIndex, observed: &Observed, now: u64) -> Result<(Vec<Report>, Certainty), Error> {
-        let resource = &self.graph[at].planned.resource;
+        let resource = self.seen(at);
         let key = |at: VertexIndex| self.graph[at].planned.key.clone();
         let notifies = |from: VertexIndex| {
             self.graph[from].outcome == Outcome::Changes
@@ -192,9 +258,13 @@ impl DryRun {
         let mut notifying = self.graph.incoming(at).iter().filter(|edge| self.graph[**edge].notify);
         let refresh = resource.schema().refreshes && notifying.any(|edge| notifies(self.graph.ends(*edge).0));
         let expectations = Expectations { dry_run: self, at, relied_on: Mutex::default() };
-        let received = BTreeSet::new();
+        let received = self.effective.as_ref().map(|(_, changed)| changed.clone()).unwrap_or_default();
         let cx = PlanContext { refresh, received: &received, now, siblings: &expectations };
-        let steps: Vec<Report> = resource.plan(observed, &cx)?.iter().map(|step| step.report()).collect();
+        let mut steps: Vec<Report> = resource.plan(observed, &cx)?.iter().map(|step| step.report()).collect();
+        if self.effective.is_some() {
+            // What is received may be a secret.
+            steps.iter_mut().for_each(|step| step.diff = None);
+        }
         let relied_on = expectations.relied_on.into_inner().unwrap_or_else(PoisonError::into_inner);
         let certainty = if steps.iter().any(|step| step.unknown) {
             Certainty::Unknown(Vec::new())
@@ -213,7 +283,7 @@ impl DryRun {
         }
     }
 
-    /// Parents that send a value, and those that fail.
+    /// Parents that send a value that is not known, and those that fail.
     fn obstacles(&self, at: VertexIndex) -> Vec<Key> {
         let keys: BTreeSet<Key> = self
             .graph
@@ -221,7 +291,8 @@ impl DryRun {
             .iter()
             .filter(|edge| {
                 let from = &self.graph[self.graph.ends(**edge).0];
-                !self.graph[**edge].deliveries.is_empty() || from.outcome == Outcome::Fails
+                let is_known = |it: &Delivery| sent_part(from.sent.as_ref(), &it.transfer.send).is_some();
+                !self.graph[**edge].deliveries.iter().all(is_known) || from.outcome == Outcome::Fails
             })
             .map(|edge| self.graph[self.graph.ends(*edge).0].planned.key.clone())
             .collect();

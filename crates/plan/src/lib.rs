@@ -18,6 +18,7 @@ mod groups;
 mod links;
 mod plan;
 mod publish;
+mod receive;
 mod undo;
 mod view;
 
@@ -25,4 +26,5 @@ pub use build::examine;
 pub use change::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 pub use dry_run::{Certainty, DryRun, PlannedStep, Sight};
 pub use plan::{Changed, Exporting, Options, Plan};
+pub use receive::{Effective, Received, sent_part};
 pub use view::{Vertex, View, ViewEdge};

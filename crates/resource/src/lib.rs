@@ -151,6 +151,7 @@ pub trait Resource: Kind {
     fn apply(&self, host: &Host, step: &Self::Step) -> impl Future<Output = Result<()>> + Send;
 
     /// What the resource sends after it was found or made right: a struct of the fields of `SCHEMA.sends`.
+    /// Changes nothing, so that a dry run can ask what is right already.
     fn send(&self, host: &Host) -> impl Future<Output = Result<Option<Value>>> + Send {
         let _ = host;
         async { Ok(None) }

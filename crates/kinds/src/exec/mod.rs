@@ -271,10 +271,7 @@ impl Resource for Exec {
 
     async fn send(&self, host: &Host) -> Result<Option<Value>> {
         let (output, stdout, stderr) = run::kept_output(self, host).await?;
-        // A dry run sends only what has really been written.
-        let or = |kept: Option<Vec<u8>>, fallback: &Option<Str>| {
-            kept.map(Str::from).or_else(|| fallback.clone().filter(|_| !host.dry))
-        };
+        let or = |kept: Option<Vec<u8>>, fallback: &Option<Str>| kept.map(Str::from).or_else(|| fallback.clone());
         let sends = ExecSends {
             output: or(output, &self.send_output),
             stdout: or(stdout, &self.send_stdout),

@@ -124,3 +124,44 @@ fn what_is_exported_is_followed_while_it_changes() {
     running.until("it is exported again", |_| is("three"));
     running.stop();
 }
+
+#[test]
+fn a_plan_knows_what_is_sent_where_the_sender_is_right_as_it_is() {
+    let place = Place::new();
+    let text = r#"
+password "database" { length => 12, saved => true, }
+file "@/password" { state => "exists", mode => "0600", }
+Password["database"].password -> File["@/password"].content
+
+value "answer" { any => "forty-two", }
+file "@/answer" { state => "exists", }
+Value["answer"].any -> File["@/answer"].content
+
+exec "never" { cmd => "echo ran", shell => "/bin/sh", creates => "@/password", send_output => "kept", }
+file "@/never" { state => "exists", }
+Exec["never"].output -> File["@/never"].content
+File["@/password"] -> Exec["never"]
+"#;
+    let main = place.write("main.mcl", text).display().to_string();
+    // Which password there will be is not known before it is made up.
+    let plan = place.ran(&["plan", &main]).exits(4);
+    assert!(plan.output.contains("unknown"), "{plan:#?}");
+    place.ran(&["apply", &main]).exits(0);
+    assert_eq!(place.read("answer").as_deref(), Some("forty-two"));
+    assert_eq!(place.read("never").as_deref(), Some("kept"));
+    let password = place.read("password").expect("it was received");
+    assert_eq!(password.len(), 12);
+
+    // Nothing would change, and that is known.
+    let plan = place.ran(&["plan", &main]).exits(0);
+    assert!(!plan.output.contains(&password), "{plan:#?}");
+    // What would change is known as well, and shows no secret.
+    place.write("password", "by hand");
+    place.write("answer", "by hand");
+    let plan = place.ran(&["plan", &main]).exits(4);
+    assert!(!plan.output.contains("unknown") && !plan.output.contains(&password), "{plan:#?}");
+    assert!(!plan.errors.contains(&password), "{plan:#?}");
+    place.ran(&["apply", &main]).exits(0);
+    assert_eq!(place.read("password").as_deref(), Some(password.as_str()));
+    place.ran(&["plan", &main]).exits(0);
+}
