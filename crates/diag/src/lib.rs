@@ -15,7 +15,7 @@ pub use render::{Style, render};
 pub use suggest::closest;
 
 use span::{SourceMap, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -170,7 +170,8 @@ pub fn drop_follow_on(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
         syntax::TYPE_FORM,
     ];
     drop_misspelled(diagnostics);
-    let line = |it: &Diagnostic| it.span.map(|span| (span.file, sources.get(span.file).line_col(span.start).line));
+    let line_of = |span: Span| sources.get(span.file).line_col(span.start).line;
+    let line = |it: &Diagnostic| it.span.map(|span| (span.file, line_of(span)));
     // The first one of a line is the cause; an edge that is not complete rather is a follow-on itself.
     let mut causes = BTreeMap::new();
     for it in diagnostics.iter().filter(|it| UNREADABLE.contains(&it.code)) {
@@ -180,13 +181,18 @@ pub fn drop_follow_on(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
             *cause = (it.span, it.code);
         }
     }
+    let is_guess = |it: &Diagnostic| names::ALL.contains(&it.code) || types::ALL.contains(&it.code);
+    // What a broken definition says of its uses is guesswork, too.
+    let rests_on_cause =
+        |it: &Diagnostic| it.labels.iter().any(|label| causes.contains_key(&(label.span.file, line_of(label.span))));
     diagnostics.retain(|it| match line(it).and_then(|line| causes.get(&line)) {
+        None if is_guess(it) && rests_on_cause(it) => false,
         Some((span, code)) if (*span, *code) == (it.span, it.code) => true,
         Some((_, cause)) => {
             let guesses = [syntax::SYNTAX, syntax::UNCLOSED_BRACKET, syntax::NEGATION, syntax::EDGE_FORM];
             let repeated = it.code == syntax::UNKNOWN_CHARACTER && it.code == *cause;
             let guessed = guesses.contains(&it.code) || repeated;
-            !guessed && !names::ALL.contains(&it.code) && !types::ALL.contains(&it.code)
+            !guessed && !is_guess(it)
         }
         None => true,
     });
@@ -197,19 +203,22 @@ fn drop_misspelled(diagnostics: &mut Vec<Diagnostic>) {
     use codes::{names, syntax};
     let is_form = |it: &Diagnostic| it.code == syntax::NAME_FORM;
     let is_unknown = |it: &Diagnostic| names::ALL.contains(&it.code);
-    let holds = |outer: &Diagnostic, inner: &Diagnostic| match (outer.span, inner.span) {
-        (Some(outer), Some(inner)) => outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end,
-        _ => false,
-    };
-    let forms: Vec<Diagnostic> = diagnostics.iter().filter(|it| is_form(it)).cloned().collect();
+    let mut forms: Vec<Span> = diagnostics.iter().filter(|it| is_form(it)).filter_map(|it| it.span).collect();
     if forms.is_empty() {
         return;
     }
-    let unknown: Vec<Diagnostic> =
-        diagnostics.iter().filter(|it| is_unknown(it) && forms.iter().any(|form| holds(it, form))).cloned().collect();
+    forms.sort();
+    // Forms are names, which do not overlap: of those that begin within a span, the first lies in it or none does.
+    let form_in = |outer: Span| {
+        let first = forms.partition_point(|form| *form < outer.at_start());
+        forms.get(first).copied().filter(|form| outer.encloses(*form))
+    };
+    let unknown = diagnostics.iter().filter(|it| is_unknown(it) && !it.hints.is_empty());
+    let explained: BTreeSet<Span> = unknown.filter_map(|it| form_in(it.span?)).collect();
     diagnostics.retain(|it| {
-        let explained = is_form(it) && unknown.iter().any(|other| holds(other, it) && !other.hints.is_empty());
-        let follows = is_unknown(it) && it.hints.is_empty() && forms.iter().any(|form| holds(it, form));
+        let Some(span) = it.span else { return true };
+        let explained = is_form(it) && explained.contains(&span);
+        let follows = is_unknown(it) && it.hints.is_empty() && form_in(span).is_some();
         !explained && !follows
     });
 }

@@ -68,8 +68,11 @@ impl Lowering<'_> {
         }
         let similar = self.similar(namespace, path, missing);
         match (namespace, path) {
+            (Namespace::Variable, [name]) if similar.hint.is_none() => {
+                Suggestion { hint: foreign_variable(name).map(str::to_owned), ..similar }
+            }
             (Namespace::Function, [name]) if similar.hint.is_none() => {
-                Suggestion { hint: foreign_function(name).map(str::to_owned), ..similar }
+                Suggestion { hint: syntax::foreign_function(name).map(str::to_owned), ..similar }
             }
             _ => similar,
         }
@@ -255,19 +258,16 @@ impl Lowering<'_> {
     }
 }
 
-/// What is called by another name elsewhere.
-fn foreign_function(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "append" | "merge" => "`import \"list\"` and call `list.concat($list, [$value])`",
-        "enumerate" => "leave it out: `for $index, $value in $list` counts already",
-        "format" | "sprintf" => "`import \"fmt\"` and call `fmt.printf(\"…\", …)`",
-        "join" => "`import \"strings\"` and call `strings.join_nonempty($list, \",\")`",
-        "hiera" | "lookup" => "look it up in a map, `$map[$key]`, or in the store: `world.getval(\"key\")`",
-        "env" | "getenv" => "`import \"sys\"` and call `sys.getenv(\"NAME\")`",
-        "length" | "size" | "count" => "call `len(…)`",
-        "defined" => "a value for when another fails is written `… <|> …`",
-        _ => return None,
-    })
+/// What is written here for a variable that other tools define.
+fn foreign_variable(name: &str) -> Option<&'static str> {
+    match name {
+        "facts" | "trusted" | "ansible_facts" | "os_family" => Some(
+            "what is known of the machine comes from functions: `sys.hostname()`, `os.family()`, `os.release()`, `sys.cpu_count()`",
+        ),
+        "fqdn" | "inventory_hostname" | "ansible_hostname" => Some("the name of this host is `$hostname`"),
+        "env" | "ENV" => Some("`import \"sys\"` and call `sys.getenv(\"NAME\")`"),
+        _ => None,
+    }
 }
 
 impl Names {

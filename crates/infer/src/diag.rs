@@ -242,6 +242,10 @@ pub(crate) fn unsupported(span: Span, message: String) -> Diagnostic {
 }
 
 pub(crate) fn unknown_kind(span: Span, kind: &str, meant: Option<&str>) -> Diagnostic {
+    if kind == "class" {
+        return Diagnostic::error(UNKNOWN_KIND, span, "a class is no resource, and no edge leads to it")
+            .hint("let the edge lead to a resource that the class states");
+    }
     Diagnostic::error(UNKNOWN_KIND, span, format!("there is no resource kind `{kind}`")).hint(match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "`stead docs` lists the kinds".to_owned(),

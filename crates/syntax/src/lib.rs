@@ -19,6 +19,7 @@ use rowan::GreenNode;
 use span::{FileId, Span};
 
 pub use kind::{Mcl, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
+pub use parser::foreign_function;
 
 /// The tree of a file, and what is wrong with the text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -323,6 +323,13 @@ pub(crate) fn dot_for_field(span: Span, field: &str) -> Diagnostic {
         .hint(format!("a field of a struct is written `->{}`", quotable(field).unwrap_or("…")))
 }
 
+/// `"text".method(…)`
+pub(crate) fn method(span: Span, method: &str, here: Option<&str>) -> Diagnostic {
+    let pass = || format!("pass the value to a function of a module: `module.{method}(…)`");
+    Diagnostic::error(codes::CALLED_EXPRESSION, span, "values have no functions of their own")
+        .hint(here.map_or_else(pass, str::to_owned))
+}
+
 /// `$a.b = …`, `$a["b"] = …`
 pub(crate) fn partial_assignment(span: Span) -> Diagnostic {
     Diagnostic::error(codes::ASSIGNMENT, span, "only whole variables are defined")
@@ -699,4 +706,23 @@ pub(crate) fn wrong_bracket(here: Span, found: &str, open: Span, bracket: Syntax
 /// A statement of another language.
 pub(crate) fn foreign_statement(span: Span, word: &str, hint: &str) -> Diagnostic {
     Diagnostic::error(codes::FOREIGN_STATEMENT, span, format!("there is no `{word}`")).hint(hint)
+}
+
+/// `for x in a b; do … done`
+pub(crate) fn shell_block(span: Span, word: &str, begin: &str) -> Diagnostic {
+    let form = match (begin, word) {
+        ("then", _) => "a block stands between braces: `if … { … } else { … }`",
+        (_, "for") => "a loop over a list is `for $index, $value in [\"a\", \"b\"] { … }`",
+        _ => "there are no such loops; `for` and `forkv` go over lists and maps",
+    };
+    Diagnostic::error(codes::FOREIGN_STATEMENT, span, format!("`{word} … {begin}` is written otherwise"))
+        .hint(form)
+        .hint("commands of a shell belong into the `cmd` of an `exec`, with `shell => \"/bin/sh\"`")
+}
+
+/// `greet() {`
+pub(crate) fn shell_function(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(codes::FOREIGN_STATEMENT, span, "a function is defined by `func`")
+        .hint(format!("write `func {name}() {{ … }}`; its body is a single expression, which is its result"))
+        .hint("commands of a shell belong into the `cmd` of an `exec`, with `shell => \"/bin/sh\"`")
 }

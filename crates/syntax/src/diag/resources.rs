@@ -164,3 +164,17 @@ pub(crate) fn capital_kind(span: Span, kind: &str) -> Diagnostic {
     let diagnostic = Diagnostic::error(codes::KIND_CASE, span, "the kind of a resource is in lower case");
     diagnostic.hint_opt(quotable(kind).map(|kind| format!("write `{}`", kind.to_ascii_lowercase())))
 }
+
+/// `field = value` in a resource.
+pub(crate) fn assigned_field(span: Span, field: &str) -> Diagnostic {
+    Diagnostic::error(codes::MISSING_ARROW, span, "expected `=>` after a field, found `=`").hint(format!(
+        "every line of a resource is written with `=>`, and ends in a comma: `{} => …,`",
+        quotable(field).unwrap_or("field")
+    ))
+}
+
+/// A word alone on its line.
+pub(crate) fn lone_word(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(codes::INCOMPLETE_RESOURCE, span, format!("`{word}` alone is no statement"))
+        .hint(format!("a resource is written `{word} \"name\" {{ … }}`, a class is used by `include {word}`"))
+}

@@ -93,3 +93,15 @@ pub(crate) fn duplicate_type_argument(span: Span, name: &str, first: Span) -> Di
         .here("the second one")
         .label(first, "the first one")
 }
+
+/// `func f() (int, str)`
+pub(crate) fn several_results(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::TYPE_FORM, span, "a function has one result")
+        .hint("return a struct of several values: `struct{value int; text str}`; for a failure there is `… <|> …`")
+}
+
+/// `$rest ...str`
+pub(crate) fn variadic(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::TYPE_FORM, span, "a function takes a fixed number of arguments")
+        .hint("take a list: `$values []str`, and call it with `[…]`")
+}

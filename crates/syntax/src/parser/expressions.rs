@@ -2,6 +2,7 @@
 
 use rowan::Checkpoint;
 
+use super::habits::foreign_function;
 use super::sequences::Sequence;
 use super::{MAX_DEPTH, Parser};
 use crate::ast::{BinaryOp, is_name};
@@ -263,6 +264,13 @@ impl Parser<'_> {
 
     /// `a.b` where `a` is not a name: a field in the manner of other languages.
     fn foreign_field_access(&mut self, checkpoint: Checkpoint) {
+        if self.kind(2) == SyntaxKind::L_PAREN && self.kind(1) == SyntaxKind::IDENT {
+            let method = self.text_of(self.at + 1);
+            self.error(report::method(self.here().to(self.span_of(self.at + 1)), method, foreign_function(method)));
+            self.wrap(checkpoint, SyntaxKind::ERROR);
+            self.skip_to(self.partner(self.at + 2).map_or(self.at + 3, |close| close + 1));
+            return self.finish();
+        }
         self.error(report::dot_for_field(self.here(), self.text_of(self.at + 1)));
         self.wrap(checkpoint, SyntaxKind::FIELD_EXPR);
         while self.eat(SyntaxKind::DOT) && self.name("the name of a field", false) {}

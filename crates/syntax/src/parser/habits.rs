@@ -38,6 +38,23 @@ const FOREIGN_WORDS: &[(&[&str], &str)] = &[
     ),
 ];
 
+/// Functions that go by another name elsewhere, or are not needed here.
+const FOREIGN_FUNCTIONS: &[(&[&str], &str)] = &[
+    (&["append", "merge", "push"], "`import \"list\"` and call `list.concat($list, [$value])`"),
+    (&["enumerate"], "leave it out: `for $index, $value in $list` counts already"),
+    (&["format", "sprintf"], "`import \"fmt\"` and call `fmt.printf(\"…\", …)`"),
+    (&["join"], "`import \"strings\"` and call `strings.join_nonempty($list, \",\")`"),
+    (&["hiera", "lookup"], "look it up in a map, `$map[$key]`, or in the store: `world.getval(\"key\")`"),
+    (&["env", "getenv"], "`import \"sys\"` and call `sys.getenv(\"NAME\")`"),
+    (&["length", "size", "count"], "call `len(…)`"),
+    (&["defined"], "a value for when another fails is written `… <|> …`"),
+];
+
+/// What is written here in place of a function of another language.
+pub fn foreign_function(name: &str) -> Option<&'static str> {
+    FOREIGN_FUNCTIONS.iter().find(|(names, _)| names.contains(&name)).map(|(_, hint)| *hint)
+}
+
 impl Parser<'_> {
     /// Recognises a statement of another language that begins with a name. Answers `false` where it is none.
     pub(super) fn foreign_statement(&mut self) -> bool {
@@ -48,6 +65,16 @@ impl Parser<'_> {
                 self.bump_as(SyntaxKind::EQUALS);
                 self.expression();
                 self.finish();
+                return true;
+            }
+            SyntaxKind::L_PAREN if self.is_shell_function() => {
+                self.error(report::shell_function(self.here(), self.word()));
+                self.skip_to(self.partner(self.at + 3).map_or(self.at + 4, |close| close + 1));
+                return true;
+            }
+            SyntaxKind::NEWLINE | SyntaxKind::EOF if !self.is_foreign_word() => {
+                self.error(report::lone_word(self.here(), self.word()));
+                self.bump_error();
                 return true;
             }
             SyntaxKind::L_PAREN | SyntaxKind::DOT => {
@@ -158,11 +185,74 @@ impl Parser<'_> {
         }
     }
 
+    /// `name() {`, with the body on lines of its own.
+    fn is_shell_function(&self) -> bool {
+        self.kind(2) == SyntaxKind::R_PAREN
+            && self.kind(3) == SyntaxKind::L_CURLY
+            && self.kind(4) == SyntaxKind::NEWLINE
+            && self.kind_of(self.past_newlines(self.at + 4) + 1) != SyntaxKind::ROCKET
+    }
+
+    /// A block of a shell that begins with the current token: `for x in a b; do … done`. It is one mistake, with all that
+    /// it holds. Answers `false` where it is none.
+    pub(super) fn shell_block(&mut self) -> bool {
+        // What begins the body is in the line of the head, or the first word of the next one.
+        let head = |parser: &Parser<'_>, token: usize| match parser.text_of(token) {
+            "do" => Some("done"),
+            "then" => Some("fi"),
+            _ => None,
+        };
+        let mut token = self.at + 1;
+        while !matches!(self.kind_of(token), SyntaxKind::NEWLINE | SyntaxKind::EOF | SyntaxKind::L_CURLY)
+            && head(self, token).is_none()
+        {
+            token += 1;
+        }
+        token = self.past_newlines(token);
+        let Some(end) = head(self, token).filter(|_| self.kind_of(token) == SyntaxKind::IDENT) else { return false };
+        let begin = self.text_of(token);
+        let Some(close) = self.end_of_shell_block(token, begin, end) else { return false };
+        self.error(report::shell_block(self.here(), self.word(), begin));
+        self.skip_to(close + 1);
+        true
+    }
+
+    /// The word that ends a block of a shell, blocks within not counted.
+    fn end_of_shell_block(&self, begin: usize, opening: &str, closing: &str) -> Option<usize> {
+        /// Blocks of shells are short: more tokens are not looked at for the end of one.
+        const LONGEST: usize = 4096;
+        let mut depth = 0usize;
+        for token in begin..begin + LONGEST {
+            if self.kind_of(token) == SyntaxKind::EOF {
+                return None;
+            }
+            if self.kind_of(token) == SyntaxKind::IDENT {
+                let word = self.text_of(token);
+                if word == opening {
+                    depth += 1;
+                } else if word == closing {
+                    depth -= 1;
+                    if depth == 0 {
+                        return Some(token);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn is_foreign_word(&self) -> bool {
+        FOREIGN_WORDS.iter().any(|(words, _)| words.contains(&self.word()))
+    }
+
     /// A statement that begins with a word that other languages have. Kinds of resources may have such names too, so
     /// what looks like a resource is one.
     fn foreign_word(&mut self) -> bool {
         let word = self.word();
         let Some((_, hint)) = FOREIGN_WORDS.iter().find(|(words, _)| words.contains(&word)) else { return false };
+        if self.shell_block() {
+            return true;
+        }
         if word == "package" && self.kind(1) != SyntaxKind::IDENT {
             // A resource of Puppet.
             return false;

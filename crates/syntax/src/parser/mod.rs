@@ -17,6 +17,8 @@ mod sequences;
 mod statements;
 mod types;
 
+pub use habits::foreign_function;
+
 use ::diag::Diagnostic;
 use rowan::{Checkpoint, GreenNode, GreenNodeBuilder, Language};
 use span::{FileId, LineIndex, Span};
@@ -68,6 +70,8 @@ struct Parser<'a> {
     depth: u32,
     /// How deep the deepest part of the expression at hand is.
     deepest: u32,
+    /// Keywords that were taken for names of variables and reported as such: their uses say nothing new.
+    keyword_variables: Vec<&'a str>,
     /// Whether an expression is read that is followed by `=>`.
     in_key: bool,
     /// The first pair of braces on lines of different indentation: a brace is missing between them, most likely.
@@ -96,6 +100,7 @@ impl<'a> Parser<'a> {
             reported: None,
             depth: 0,
             deepest: 0,
+            keyword_variables: Vec::new(),
             in_key: false,
             crooked: None,
         }
@@ -420,7 +425,13 @@ impl Parser<'_> {
         let (here, word) = (self.here(), self.word());
         match kind {
             SyntaxKind::CAP_IDENT => self.error(report::capital_name(here, word, what)),
-            kind if kind.is_keyword() => self.error(report::keyword_as_name(here, word, what)),
+            kind if kind.is_keyword() => {
+                let variable = self.at > 0 && self.kind_of(self.at - 1) == SyntaxKind::DOLLAR;
+                if !variable || !self.keyword_variables.contains(&word) {
+                    self.error(report::keyword_as_name(here, word, what));
+                    self.keyword_variables.extend(variable.then_some(word));
+                }
+            }
             SyntaxKind::STRING => {
                 self.error(report::quoted_name(here, word, what));
                 self.bump_error();

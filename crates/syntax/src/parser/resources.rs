@@ -4,6 +4,7 @@ use super::Parser;
 use super::expressions::{begins_expression, is_arrow_like};
 use crate::diag as report;
 use crate::kind::SyntaxKind;
+use ::diag::codes::syntax as codes;
 
 impl Parser<'_> {
     /// `kind name { … }`, with or without `collect`.
@@ -118,6 +119,7 @@ impl Parser<'_> {
     /// than the resource ends them.
     fn resource_lines(&mut self, open: Option<usize>) {
         let indentation = self.indentation(open.unwrap_or(self.at - 1));
+        let mut assigned = false;
         loop {
             match self.kind(0) {
                 SyntaxKind::NEWLINE => self.bump(),
@@ -129,9 +131,28 @@ impl Parser<'_> {
                 _ if self.begins_line(self.at) && self.indentation(self.at) <= indentation && self.is_statement() => {
                     return;
                 }
+                SyntaxKind::IDENT if self.kind(1) == SyntaxKind::EQUALS => {
+                    self.assigned_field(assigned);
+                    assigned = true;
+                }
                 _ => self.resource_line(),
             }
         }
+    }
+
+    /// `name = value`, as other languages have it, and mostly without commas: a habit, which is one mistake and not two in
+    /// each line.
+    fn assigned_field(&mut self, known: bool) {
+        let (field, reported) = (self.at, self.diagnostics.len());
+        let arrow = self.span_of(field + 1);
+        self.resource_line();
+        let habits = [codes::MISSING_ARROW, codes::MISSING_COMMA];
+        let mut others = self.diagnostics.split_off(reported);
+        others.retain(|it| !habits.contains(&it.code));
+        if !known {
+            self.diagnostics.push(report::assigned_field(arrow, self.text_of(field)));
+        }
+        self.diagnostics.append(&mut others);
     }
 
     fn resource_line(&mut self) {

@@ -103,6 +103,7 @@ impl Parser<'_> {
             SyntaxKind::DOLLAR => self.bind(),
             SyntaxKind::PANIC_KW => self.panic(),
             SyntaxKind::COLLECT_KW if self.kind(1) != SyntaxKind::DOT => self.resource(),
+            SyntaxKind::IF_KW | SyntaxKind::FOR_KW if self.shell_block() => {}
             SyntaxKind::IF_KW => self.if_statement(),
             SyntaxKind::FOR_KW => self.for_loop(SyntaxKind::FOR, "for $index, $value in …"),
             SyntaxKind::FORKV_KW => self.for_loop(SyntaxKind::FORKV, "forkv $key, $value in …"),

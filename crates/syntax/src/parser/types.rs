@@ -42,8 +42,17 @@ impl Parser<'_> {
             self.error(report::result_arrow(self.here(), self.word()));
             self.bump_error();
         }
-        if begins_type(self.kind(0)) {
+        let start = self.at;
+        let several = self.at(SyntaxKind::L_PAREN);
+        if !several && begins_type(self.kind(0)) {
             self.ty();
+        }
+        if several || self.at(SyntaxKind::COMMA) {
+            // What is within braces there is no body: `(int, struct{…})`.
+            let end = self.partner(self.at).filter(|_| several).map_or(self.at + 1, |close| close + 1);
+            self.error(report::several_results(self.span_of(start).to(self.span_of(end - 1))));
+            self.skip_to(end);
+            self.skip(|kind| kind == SyntaxKind::L_CURLY);
         }
     }
 
@@ -66,8 +75,10 @@ impl Parser<'_> {
             self.error(report::type_before_name(self.here(), self.word(), self.text_of(self.at + 2)));
             self.bump_error();
         }
+        self.dots();
         let found = self.binder();
         if found {
+            self.dots();
             self.annotation();
             if self.at(SyntaxKind::EQUALS) {
                 self.error(report::default_argument(self.here()));
@@ -76,6 +87,18 @@ impl Parser<'_> {
         }
         self.finish();
         found
+    }
+
+    /// `...`, where other languages have any number of arguments.
+    fn dots(&mut self) {
+        if self.at(SyntaxKind::DOT) && self.kind(1) == SyntaxKind::DOT {
+            self.error(report::variadic(self.here().to(self.span_of(self.at + 2))));
+            let mut end = self.at;
+            while self.kind_of(end) == SyntaxKind::DOT {
+                end += 1;
+            }
+            self.skip_to(end);
+        }
     }
 
     /// The type after a variable, if there is one.
