@@ -69,4 +69,8 @@ impl Siblings for Managed {
     fn will_exist(&self, _identity: &Identity) -> bool {
         false
     }
+
+    fn will_change(&self, _identity: &Identity) -> bool {
+        false
+    }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Group {
     name: String,
     /// Whether there is such a group: `exists` or `absent`. Must be given.
     ///
-    /// The primary group of an account is not removed.
+    /// The primary group of an account is not removed: what removes the account, or gives it another group, comes first.
     #[field(values("exists", "absent"))]
     state: String,
     /// The number; where it is left out, a new group gets the next free one.
@@ -33,11 +33,13 @@ pub(crate) struct Group {
     system: bool,
 }
 
-/// The group as it is, and who else has its number.
+/// The group as it is, who else has its number, and who needs it.
 #[derive(Debug)]
 pub(crate) struct Observed {
     group: Option<Found>,
     owner_of_gid: Option<String>,
+    /// Whose primary group it is. Looked at only where it is to be removed.
+    users: Vec<String>,
 }
 
 /// One change of a group.
@@ -83,12 +85,23 @@ impl Resource for Group {
     async fn observe(&self, host: &Host) -> Result<Observed> {
         let other = self.gid.map(|gid| host.accounts.group_of(gid)).transpose()?.flatten();
         let owner_of_gid = other.map(|group| group.name).filter(|name| *name != self.name);
-        Ok(Observed { group: host.accounts.group(&self.name)?, owner_of_gid })
+        let group = host.accounts.group(&self.name)?;
+        let removed = group.as_ref().filter(|_| self.state == "absent");
+        let users = removed.map(|group| host.accounts.users_of_group(group.gid)).transpose()?.unwrap_or_default();
+        Ok(Observed { group, owner_of_gid, users })
     }
 
-    fn plan(&self, now: &Observed, _cx: &PlanContext<'_>) -> Result<Vec<Step>> {
+    fn plan(&self, now: &Observed, cx: &PlanContext<'_>) -> Result<Vec<Step>> {
         let name = self.name.clone();
         if self.state == "absent" {
+            let stays = |user: &&String| !cx.siblings.will_change(&Identity::User((*user).clone()));
+            if let Some(user) = now.users.iter().find(stays) {
+                return Err(Error::failed(format!(
+                    "group {} is the primary group of user {}; remove the user first, or give it another `group`",
+                    quoted(&name),
+                    quoted(user)
+                )));
+            }
             return Ok(now.group.iter().map(|_| Step::Remove { name: name.clone() }).collect());
         }
         let old = now.group.as_ref().map(|group| group.gid);

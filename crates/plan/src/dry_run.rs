@@ -339,4 +339,23 @@ impl Siblings for Expectations<'_> {
         relied_on.insert(graph[from].planned.key.clone());
         true
     }
+
+    fn will_change(&self, identity: &Identity) -> bool {
+        // Hardly anybody asks, so there is no index.
+        let graph = &self.dry_run.graph;
+        let (mut todo, mut seen) = (vec![self.at], BTreeSet::from([self.at]));
+        while let Some(at) = todo.pop() {
+            let spot = &graph[at];
+            if at != self.at
+                && matches!(spot.outcome, Outcome::Changes | Outcome::Open)
+                && spot.planned.resource.provides().contains(identity)
+            {
+                let mut relied_on = self.relied_on.lock().unwrap_or_else(PoisonError::into_inner);
+                relied_on.insert(spot.planned.key.clone());
+                return true;
+            }
+            todo.extend(graph.parents(at).filter(|parent| seen.insert(*parent)));
+        }
+        false
+    }
 }

@@ -102,6 +102,10 @@ pub trait Siblings: Send + Sync {
     /// Whether something that is missing now will be there before this resource runs: an earlier step of a dry run is
     /// expected to bring it. The step that asks becomes *assumed*. Always false when the machine is really changed.
     fn will_exist(&self, identity: &Identity) -> bool;
+
+    /// Whether what is there now will have been changed, or removed, before this resource runs: an earlier step of a dry run
+    /// is expected to. The step that asks becomes *assumed*. Always false when the machine is really changed.
+    fn will_change(&self, identity: &Identity) -> bool;
 }
 
 /// No siblings and no expectations.
@@ -113,6 +117,10 @@ impl Siblings for Alone {
     }
 
     fn will_exist(&self, _identity: &Identity) -> bool {
+        false
+    }
+
+    fn will_change(&self, _identity: &Identity) -> bool {
         false
     }
 }

@@ -130,6 +130,18 @@ impl AccountDatabase {
         .filter(|group| group.gid == gid))
     }
 
+    /// The names of the users of the local database whose primary group has this number, sorted.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn users_of_group(&self, gid: u32) -> Result<Vec<String>> {
+        let users = self.users.get()?;
+        let of_group = users.rows.iter().filter(|user| user.gid == gid);
+        let mut names: Vec<String> = of_group.map(|user| user.name.clone()).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// A user by name or number, for running programs as.
     pub(crate) fn find_user(&self, text: &str) -> Result<Account, String> {
         let found = by_name_or_number(text, |name| self.user(name), |uid| self.user_of(uid))?;

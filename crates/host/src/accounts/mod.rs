@@ -101,6 +101,10 @@ impl Accounts for LinuxAccounts {
         self.database.group_of(gid)
     }
 
+    fn users_of_group(&self, gid: u32) -> Result<Vec<String>> {
+        self.database.users_of_group(gid)
+    }
+
     fn add_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             // `useradd` forgets the expiry of an account of the system.

@@ -96,7 +96,8 @@ pub(crate) struct File {
     selinux: Option<String>,
     /// Whether the content of a file that is there already is managed.
     ///
-    /// With `false` the file is created where it is missing, and its content then belongs to others.
+    /// With `false` the file is created where it is missing, and its content then belongs to others. The same goes for a link,
+    /// and for everything in a folder that is copied; what is there beside the copy goes only with `purge`.
     #[field(default = true)]
     replace: bool,
     /// A program that judges new content before it takes the place of the old.

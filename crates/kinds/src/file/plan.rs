@@ -90,7 +90,8 @@ impl Plan<'_> {
     fn link(&self) -> Result<Vec<Step>> {
         let (target, source) = (self.file.target(), Path::new(&self.file.source));
         let mut steps = Vec::new();
-        if self.file.wanted() == Wanted::Exists && self.now.link.as_deref() != Some(source) {
+        let is_kept = !self.file.replace && self.now.here.is_some();
+        if self.file.wanted() == Wanted::Exists && self.now.link.as_deref() != Some(source) && !is_kept {
             match self.now.here.map(|it| it.kind) {
                 None => self.check_parent(&target)?,
                 Some(FileKind::Symlink) => {}

@@ -78,7 +78,8 @@ pub(super) fn plan(file: &File, tree: &Tree, mounts: &[PathBuf], cx: &PlanContex
     }
     let managed = cx.siblings.paths_below(&target);
     let is_protected = |path: &Path| managed.iter().any(|it| it.starts_with(path));
-    for (path, item) in &tree.target {
+    let takes_away = file.replace || file.purge;
+    for (path, item) in tree.target.iter().filter(|_| takes_away) {
         let full = target.join(path);
         if tree.source.contains_key(path) || is_below(&removed, path) || is_protected(&full) {
             continue;
@@ -105,6 +106,9 @@ fn copy(
 ) -> Result<()> {
     let full = target.join(path);
     let source = Path::new(&file.source).join(path);
+    if !file.replace && there.is_some() && item.meta.kind != FileKind::Folder {
+        return Ok(());
+    }
     if there.is_some_and(|it| it.meta.kind == item.meta.kind) {
         match item.meta.kind {
             FileKind::Folder => return Ok(()),

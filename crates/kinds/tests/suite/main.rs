@@ -67,6 +67,7 @@ struct Orders {
     received: BTreeSet<String>,
     managed: Vec<PathBuf>,
     brought: Vec<Identity>,
+    changed: Vec<Identity>,
 }
 
 impl Siblings for Orders {
@@ -76,6 +77,10 @@ impl Siblings for Orders {
 
     fn will_exist(&self, identity: &Identity) -> bool {
         self.brought.contains(identity)
+    }
+
+    fn will_change(&self, identity: &Identity) -> bool {
+        self.changed.contains(identity)
     }
 }
 
@@ -219,6 +224,7 @@ fn orders(text: &str) -> Result<Orders, String> {
             ["undo"] => orders.undo = true,
             ["received", field] => _ = orders.received.insert((*field).to_owned()),
             ["manages", path] => orders.managed.push(path.into()),
+            ["changes", rest @ ..] => orders.changed.push(identity(rest)?),
             ["brings", rest @ ..] => orders.brought.push(identity(rest)?),
             _ => return Err(format!("what is the order `{line}`?")),
         }

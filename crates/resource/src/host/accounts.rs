@@ -134,6 +134,12 @@ pub trait Accounts: Send + Sync {
     /// Where the database cannot be read.
     fn group_of(&self, gid: u32) -> Result<Option<Group>>;
 
+    /// The names of the users of the local database whose primary group has this number, sorted.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    fn users_of_group(&self, gid: u32) -> Result<Vec<String>>;
+
     /// Creates a user. The home folder is made only where the change says so.
     fn add_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>>;
 

@@ -332,3 +332,16 @@ exec "told" { cmd => "test -e @/good", shell => "/bin/sh", refresh_only => true,
     assert!(ran.output.contains("exec[told]"), "{ran:#?}");
     place.ran(&["plan", &main]).exits(0);
 }
+
+#[test]
+fn a_plan_tells_whose_primary_group_is_to_go_unless_the_user_goes_before() {
+    let place = Place::new();
+    // It is on every machine, and a plan leaves it there.
+    let group = "group \"daemon\" {\n\tstate => \"absent\",\n}";
+    let alone = place.ran(&["plan", "-e", group]).exits(2);
+    let told = "would fail: group `daemon` is the primary group of user `daemon`";
+    assert!(alone.output.contains(told), "{alone:#?}");
+    let user = "user \"daemon\" {\n\tstate => \"absent\",\n\tgroup => \"daemon\",\n}";
+    let both = place.ran(&["plan", "-e", &format!("{group}\n{user}")]).exits(4);
+    assert!(both.output.contains("remove group `daemon`  (assuming user[daemon])"), "{both:#?}");
+}

@@ -2,7 +2,6 @@
 
 use crate::chance::{Chance, wanted};
 use crate::program::{Place, Running};
-use rustix::fs::FileType;
 use rustix::process::Signal;
 use std::collections::BTreeMap;
 use std::fs;
@@ -145,27 +144,15 @@ fn is_between(
 
 impl Thing {
     /// Whether only attributes are missing of what it is to be, and nobody gets to see what he could not see before and will
-    /// not. Content and attributes of a file appear at once; what keeps its content gets its attributes one by one, and so
-    /// do folders and links, which are ours and no more open than they will be until then.
+    /// not. What is new appears at once; what keeps its content gets its attributes one by one.
     fn is_on_the_way(&self, old: Option<&Thing>, new: Option<&Thing>) -> bool {
-        let Some(new) = new else { return false };
-        let is_file = FileType::from_raw_mode(self.mode) == FileType::RegularFile;
-        let own = Thing {
-            owner: rustix::process::geteuid().as_raw(),
-            group: rustix::process::getegid().as_raw(),
-            ..self.clone()
-        };
-        let is_any_of = |those: &[Option<&Thing>]| {
-            let any = |is: &dyn Fn(&Thing) -> bool| those.iter().copied().flatten().any(is);
-            any(&|it| self.owner == it.owner)
-                && any(&|it| self.group == it.group)
-                && any(&|it| self.mode & !it.mode == 0)
-        };
-        match old.filter(|old| old.content == new.content) {
-            Some(old) => self.content == new.content && is_any_of(&[Some(old), Some(new)]),
-            None if is_file => false,
-            None => self.content == new.content && self.mode & !new.mode == 0 && is_any_of(&[Some(&own), Some(new)]),
-        }
+        let (Some(old), Some(new)) = (old, new) else { return false };
+        let is_either = |is: &dyn Fn(&Thing) -> bool| is(old) || is(new);
+        old.content == new.content
+            && self.content == new.content
+            && is_either(&|it| self.owner == it.owner)
+            && is_either(&|it| self.group == it.group)
+            && is_either(&|it| self.mode & !it.mode == 0)
     }
 }
 

@@ -117,6 +117,10 @@ impl Accounts for SimHost {
         Ok(self.world().groups.values().find(|it| it.gid == gid).cloned())
     }
 
+    fn users_of_group(&self, gid: u32) -> Result<Vec<String>> {
+        Ok(self.world().users.values().filter(|user| user.gid == gid).map(|user| user.name.clone()).collect())
+    }
+
     fn add_user<'a>(&'a self, name: &'a str, change: &'a AccountChange) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut world = self.world();
