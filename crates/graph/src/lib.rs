@@ -14,6 +14,7 @@ mod slab;
 pub use groups::groups;
 pub use order::Cycle;
 
+use rustc_hash::FxHashMap;
 use slab::{Index, Slab};
 use std::fmt;
 use std::ops;
@@ -57,7 +58,12 @@ struct Vertex<V> {
     data: V,
     outgoing: Vec<EdgeIndex>,
     incoming: Vec<EdgeIndex>,
+    /// Where the outgoing edges lead, with how many lead there: for a vertex with [`MANY`] of them or more.
+    leads_to: Option<Box<FxHashMap<VertexIndex, (EdgeIndex, u32)>>>,
 }
+
+/// From so many edges on, one is looked up and not searched for.
+const MANY: usize = 64;
 
 #[derive(Clone, Debug)]
 struct Edge<E> {
@@ -83,7 +89,7 @@ impl<V, E> Graph<V, E> {
 
     /// Adds a vertex.
     pub fn add_vertex(&mut self, data: V) -> VertexIndex {
-        VertexIndex(self.vertices.insert(Vertex { data, outgoing: Vec::new(), incoming: Vec::new() }))
+        VertexIndex(self.vertices.insert(Vertex { data, outgoing: Vec::new(), incoming: Vec::new(), leads_to: None }))
     }
 
     /// Removes a vertex and its edges; `None` where there is none.
@@ -105,6 +111,18 @@ impl<V, E> Graph<V, E> {
         let edge = EdgeIndex(self.edges.insert(Edge { data, from, to, outgoing_at, incoming_at }));
         self.vertices[from.0].outgoing.push(edge);
         self.vertices[to.0].incoming.push(edge);
+        let vertex = &mut self.vertices[from.0];
+        match &mut vertex.leads_to {
+            Some(known) => note(known, to, edge),
+            None if vertex.outgoing.len() >= MANY => {
+                let mut known = Box::default();
+                for edge in &vertex.outgoing {
+                    note(&mut known, self.edges[edge.0].to, *edge);
+                }
+                vertex.leads_to = Some(known);
+            }
+            None => {}
+        }
         edge
     }
 
@@ -116,6 +134,7 @@ impl<V, E> Graph<V, E> {
         if let Some(moved) = outgoing.get(outgoing_at as usize) {
             self.edges[moved.0].outgoing_at = outgoing_at;
         }
+        self.forget(edge, from, to);
         let incoming = &mut self.vertices[to.0].incoming;
         incoming.swap_remove(incoming_at as usize);
         if let Some(moved) = incoming.get(incoming_at as usize) {
@@ -124,9 +143,32 @@ impl<V, E> Graph<V, E> {
         Some(data)
     }
 
-    /// An edge between two vertices; costs the smaller of the two degrees.
+    /// Takes notice of an edge that left a vertex and is gone.
+    fn forget(&mut self, edge: EdgeIndex, from: VertexIndex, to: VertexIndex) {
+        let vertex = &mut self.vertices[from.0];
+        let Some(known) = &mut vertex.leads_to else { return };
+        if vertex.outgoing.len() < MANY {
+            vertex.leads_to = None;
+            return;
+        }
+        let Some((one, count)) = known.get_mut(&to) else { return };
+        *count -= 1;
+        if *count == 0 {
+            known.remove(&to);
+        } else if *one == edge {
+            let others = vertex.outgoing.iter().copied();
+            *one = others.into_iter().find(|other| self.edges[other.0].to == to).expect("one of several is gone");
+        }
+    }
+
+    /// An edge between two vertices; costs the smaller of the two degrees, and never much.
     pub fn find_edge(&self, from: VertexIndex, to: VertexIndex) -> Option<EdgeIndex> {
         let (outgoing, incoming) = (self.outgoing(from), self.incoming(to));
+        if incoming.len() >= MANY
+            && let Some(known) = self.vertices.get(from.0).and_then(|vertex| vertex.leads_to.as_ref())
+        {
+            return known.get(&to).map(|(edge, _)| *edge);
+        }
         if outgoing.len() <= incoming.len() {
             outgoing.iter().copied().find(|edge| self.edges[edge.0].to == to)
         } else {
@@ -202,6 +244,10 @@ impl<V, E> Graph<V, E> {
     pub fn edge_count(&self) -> usize {
         self.edges.len()
     }
+}
+
+fn note(known: &mut FxHashMap<VertexIndex, (EdgeIndex, u32)>, to: VertexIndex, edge: EdgeIndex) {
+    known.entry(to).or_insert((edge, 0)).1 += 1;
 }
 
 /// # Panics

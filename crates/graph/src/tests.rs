@@ -55,6 +55,32 @@ proptest! {
     }
 
     #[test]
+    fn an_edge_is_found_exactly_where_there_is_one_also_among_very_many(
+        edges in vec((0_usize..4, 0_usize..4), 600),
+        removed in vec(0_usize..600, 0..600),
+        gone in 0_usize..4,
+    ) {
+        let mut graph = Graph::new();
+        let ids: Vec<_> = (0..4).map(|at| graph.add_vertex(at)).collect();
+        let added: Vec<_> = edges.iter().map(|(from, to)| graph.add_edge(ids[*from], ids[*to], ())).collect();
+        let agrees = |graph: &Graph<usize, ()>| {
+            for (from, to) in ids.iter().flat_map(|from| ids.iter().map(move |to| (*from, *to))) {
+                let found = graph.find_edge(from, to);
+                prop_assert_eq!(found.is_some(), graph.outgoing(from).iter().any(|it| graph.ends(*it) == (from, to)));
+                prop_assert!(found.is_none_or(|it| graph.ends(it) == (from, to)));
+            }
+            Ok(())
+        };
+        agrees(&graph)?;
+        for at in removed {
+            graph.remove_edge(added[at]);
+        }
+        agrees(&graph)?;
+        graph.remove_vertex(ids[gone]);
+        agrees(&graph)?;
+    }
+
+    #[test]
     fn a_path_is_found_exactly_where_there_is_one((size, edges, removed) in cases()) {
         let (ours, theirs) = both(size, &edges, &removed);
         for (from, a) in ours.vertices() {

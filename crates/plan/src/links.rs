@@ -43,6 +43,9 @@ impl Plan {
     /// Takes what a statement says out of the graph.
     fn unlink(&mut self, id: StatementId) {
         self.broken.remove(&id);
+        if !self.linked.remove(&id) {
+            return;
+        }
         let Some(edge) = self.links.get(&id) else { return };
         // Who sends or receives may stay out of groups for it.
         self.published.regroup |= edge.transfer.is_some();
@@ -64,8 +67,10 @@ impl Plan {
     }
 
     fn link(&mut self, edge: &Edge) -> Result<(), Problem> {
-        for key in [&edge.from, &edge.to] {
-            if self.ends(key).is_empty() {
+        self.linked.insert(edge.id);
+        let (from, to) = (self.ends(&edge.from), self.ends(&edge.to));
+        for (key, ends) in [(&edge.from, &from), (&edge.to, &to)] {
+            if ends.is_empty() {
                 let names: Vec<String> = self.names_of_kind(&key.kind);
                 return Err(diag::unknown_resource(
                     key,
@@ -75,7 +80,7 @@ impl Plan {
             }
         }
         self.check_transfer(edge)?;
-        for (from, to) in pairs(&self.ends(&edge.from), &self.ends(&edge.to)) {
+        for (from, to) in pairs(&from, &to) {
             self.arrow(edge, from, to)?;
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::{GraphChange, VertexId};
 use ::diag::Diagnostic;
 use graph::{EdgeIndex, Graph, VertexIndex};
 use resource::{AnyResource, Build, Change, Desired, Edge, Identity, Key, StatementId, Transfer};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use value::{Name, Value};
@@ -34,6 +34,8 @@ pub struct Plan {
     pub(crate) places: FxHashMap<VertexId, VertexIndex>,
     pub(crate) graph: Graph<Node, Arrow>,
     pub(crate) links: FxHashMap<StatementId, Edge>,
+    /// The edge statements that the graph shows, or tried to.
+    pub(crate) linked: FxHashSet<StatementId>,
     /// The edge statements that name a resource.
     pub(crate) links_at: FxHashMap<Key, BTreeSet<StatementId>>,
     /// Edge statements that are in error, with why.
@@ -148,6 +150,7 @@ impl Plan {
             places: FxHashMap::default(),
             graph: Graph::new(),
             links: FxHashMap::default(),
+            linked: FxHashSet::default(),
             links_at: FxHashMap::default(),
             broken: BTreeMap::new(),
             faulty: BTreeSet::new(),

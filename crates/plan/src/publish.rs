@@ -4,7 +4,7 @@ use crate::build::{Built, same};
 use crate::groups::Groups;
 use crate::plan::{Changed, Node, Plan};
 use crate::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
-use graph::VertexIndex;
+use graph::{EdgeIndex, VertexIndex};
 use resource::Key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -154,27 +154,42 @@ impl Plan {
     /// The edge between two vertices: all edges between their members, as one.
     fn link_of(&self, from: VertexId, to: VertexId) -> Option<Link> {
         let mut found: Option<Link> = None;
-        for member in self.published.groups.members(from) {
-            let Some(member) = self.places.get(&member) else { continue };
-            for edge in self.graph.outgoing(*member) {
-                let (_, end) = self.graph.ends(*edge);
-                if self.published.groups.leader(self.graph[end].id) != to {
-                    continue;
-                }
-                let arrow = &self.graph[*edge];
-                let link = found.get_or_insert_with(|| Link { automatic: true, ..Link::default() });
-                link.notify |= arrow.stated.iter().any(|id| self.links.get(id).is_some_and(|it| it.notify));
-                link.automatic &= arrow.stated.is_empty();
-                let to = &self.graph[end].key.key;
-                let transfers = self.transfers(arrow).into_iter();
-                link.deliveries.extend(transfers.map(|transfer| Delivery { to: to.clone(), transfer }));
-            }
+        for edge in self.edges_between(from, to) {
+            let arrow = &self.graph[edge];
+            let link = found.get_or_insert_with(|| Link { automatic: true, ..Link::default() });
+            link.notify |= arrow.stated.iter().any(|id| self.links.get(id).is_some_and(|it| it.notify));
+            link.automatic &= arrow.stated.is_empty();
+            let to = &self.graph[self.graph.ends(edge).1].key.key;
+            let transfers = self.transfers(arrow).into_iter();
+            link.deliveries.extend(transfers.map(|transfer| Delivery { to: to.clone(), transfer }));
         }
         if let Some(link) = &mut found {
             link.deliveries.sort();
             link.deliveries.dedup();
         }
         found
+    }
+
+    /// The edges from members of one vertex to those of another. It costs the smaller side.
+    fn edges_between(&self, from: VertexId, to: VertexId) -> Vec<EdgeIndex> {
+        let places = |id| {
+            let members = self.published.groups.members(id).into_iter();
+            members.filter_map(|member| self.places.get(&member).copied()).collect::<Vec<_>>()
+        };
+        let (from_places, to_places) = (places(from), places(to));
+        if let ([one], [other]) = (&*from_places, &*to_places) {
+            return self.graph.find_edge(*one, *other).into_iter().collect();
+        }
+        let groups = &self.published.groups;
+        let outgoing: usize = from_places.iter().map(|place| self.graph.outgoing(*place).len()).sum();
+        let incoming: usize = to_places.iter().map(|place| self.graph.incoming(*place).len()).sum();
+        if outgoing <= incoming {
+            let edges = from_places.iter().flat_map(|place| self.graph.outgoing(*place)).copied();
+            edges.filter(|edge| groups.leader(self.graph[self.graph.ends(*edge).1].id) == to).collect()
+        } else {
+            let edges = to_places.iter().flat_map(|place| self.graph.incoming(*place)).copied();
+            edges.filter(|edge| groups.leader(self.graph[self.graph.ends(*edge).0].id) == from).collect()
+        }
     }
 
     pub(crate) fn publish_undos(&mut self, order: &[(Key, Key)], change: &mut GraphChange) {

@@ -53,13 +53,13 @@ pub(crate) fn slots(template: &Template) -> Vec<Slot> {
 /// The statements of a resource or edge template, made of the values of its slots. Their ids are left at zero.
 ///
 /// # Errors
-/// Where an exported resource cannot be read.
+/// Where an exported resource cannot be read, or there would be more than [`MAX_EDGES`] of one line.
 pub(crate) fn statements(template: &Template, values: &[Value]) -> Result<Statements, Failure> {
     let mut values = values.iter();
     let mut stated = Vec::new();
     match template {
         Template::Resource(template) => resource(template, &mut values, &mut stated)?,
-        Template::Edge(template) => edge(template, &mut values, &mut stated),
+        Template::Edge(template) => edge(template, &mut values, &mut stated)?,
         Template::If { .. } | Template::Loop { .. } => {}
     }
     stated.sort_by(|a, b| a.0.cmp(&b.0));
@@ -107,6 +107,7 @@ fn resource<'a>(
         if !given {
             continue;
         }
+        bound_edges(found.len(), targets.len())?;
         for target in targets {
             for (_, desired) in &found {
                 let other = Key { kind: line.kind.clone(), name: target.clone() };
@@ -176,8 +177,13 @@ fn overwrite(fields: &mut Vec<(Name, Value)>, with: &[(Name, Value)]) {
     }
 }
 
-fn edge<'a>(template: &EdgeTemplate, values: &mut impl Iterator<Item = &'a Value>, stated: &mut Statements) {
+fn edge<'a>(
+    template: &EdgeTemplate,
+    values: &mut impl Iterator<Item = &'a Value>,
+    stated: &mut Statements,
+) -> Result<(), Failure> {
     let (from, to) = (names(values.next()), names(values.next()));
+    bound_edges(from.len(), to.len())?;
     for first in &from {
         for second in &to {
             let transfer = template
@@ -195,6 +201,19 @@ fn edge<'a>(template: &EdgeTemplate, values: &mut impl Iterator<Item = &'a Value
             stated.push((Part::Edge(0, first.clone(), second.clone()), Stated::Edge(edge)));
         }
     }
+    Ok(())
+}
+
+/// So many edges come of one line at most: two long lists must not take all memory.
+const MAX_EDGES: usize = 1_000_000;
+
+fn bound_edges(from: usize, to: usize) -> Result<(), Failure> {
+    if from.saturating_mul(to) <= MAX_EDGES {
+        return Ok(());
+    }
+    Err(Failure::fatal(format!(
+        "{from} resources before {to} others are more than a million edges; put a `noop` between them: after the first, and before the others"
+    )))
 }
 
 /// A name or a list of names.
