@@ -207,17 +207,22 @@ impl Lowering<'_> {
     /// A string: its pieces, joined where there are several.
     fn string(&mut self, scope: ScopeId, node: &ast::Str) -> ExprId {
         let span = node.span();
-        let interpolation = node.interpolation();
-        if !interpolation.diagnostics.is_empty() {
-            self.diagnostics.extend(interpolation.diagnostics);
-            return self.expr(ExprKind::Error, span);
-        }
-        let mut pieces = Vec::new();
+        node.interpolation(|found| {
+            if found.diagnostics.is_empty() {
+                return self.pieces(scope, &found.pieces, span);
+            }
+            self.diagnostics.extend(found.diagnostics);
+            self.expr(ExprKind::Error, span)
+        })
+    }
+
+    fn pieces(&mut self, scope: ScopeId, pieces: &[ast::Piece<'_>], span: Span) -> ExprId {
+        let mut exprs = Vec::new();
         let mut text = String::new();
         let mut escapes = Vec::new();
-        for piece in interpolation.pieces {
+        for piece in pieces {
             match piece.kind {
-                PieceKind::Text(part) => text.push_str(&part),
+                PieceKind::Text(part) => text.push_str(part),
                 PieceKind::Escape(character) => {
                     // Sources are limited to 4 GiB.
                     escapes.extend(u32::try_from(text.len()));
@@ -226,22 +231,25 @@ impl Lowering<'_> {
                 PieceKind::Var(path) => {
                     if !text.is_empty() {
                         let literal = ExprKind::Literal(Value::str(std::mem::take(&mut text)));
-                        pieces.push(self.expr(literal, span));
+                        exprs.push(self.expr(literal, span));
                     }
                     let path: Vec<Name> = path.split('.').map(Name::from).collect();
-                    pieces.push(self.variable(scope, &path, piece.span));
+                    exprs.push(self.variable(scope, &path, piece.span));
                 }
             }
         }
-        // A variable alone is joined with the empty text: that makes it a str, as every interpolated variable is.
-        if !text.is_empty() || pieces.is_empty() || self.is_lone_variable(&pieces) {
+        if exprs.is_empty() {
             let literal = self.expr(ExprKind::Literal(Value::str(text)), span);
-            if pieces.is_empty() && !escapes.is_empty() {
+            if !escapes.is_empty() {
                 self.program.escapes.insert(literal, escapes);
             }
-            pieces.push(literal);
+            return literal;
         }
-        self.join(&pieces, span)
+        // A variable alone is joined with the empty text: that makes it a str, as every interpolated variable is.
+        if !text.is_empty() || self.is_lone_variable(&exprs) {
+            exprs.push(self.expr(ExprKind::Literal(Value::str(text)), span));
+        }
+        self.join(&exprs, span)
     }
 
     fn is_lone_variable(&self, pieces: &[ExprId]) -> bool {

@@ -6,8 +6,9 @@ use crate::ast::{Interpolation, Piece, PieceKind};
 use crate::diag as report;
 
 /// Splits the text between the quotes of a string; `span` is where that text stands.
-pub(crate) fn split(raw: &str, span: Span) -> Interpolation {
-    let mut found = Interpolation::default();
+pub(crate) fn split(raw: &str, span: Span) -> Interpolation<'_> {
+    // Most strings are one piece, or end with one escape.
+    let mut found = Interpolation { pieces: Vec::with_capacity(2), diagnostics: Vec::new() };
     let mut at = 0;
     while at < raw.len() {
         let rest = &raw[at..];
@@ -42,17 +43,22 @@ fn sized(start: Span, length: usize) -> Span {
 }
 
 /// Characters up to the next that means something. Answers how many bytes they have.
-fn text(rest: &str, start: Span, found: &mut Interpolation) -> usize {
+fn text<'a>(rest: &'a str, start: Span, found: &mut Interpolation<'a>) -> usize {
+    let bytes = rest.as_bytes();
     // A `$` that no brace follows is text.
-    let ends = |(at, letter): (usize, char)| letter == '\\' || (letter == '$' && rest[at..].starts_with("${"));
-    let length = rest.char_indices().find(|found| ends(*found)).map_or(rest.len(), |(at, _)| at);
-    let kind = PieceKind::Text(rest[..length].to_owned());
+    let ends = |(at, byte): (usize, &u8)| match byte {
+        b'\\' => true,
+        b'$' => bytes.get(at + 1) == Some(&b'{'),
+        _ => false,
+    };
+    let length = bytes.iter().enumerate().position(ends).unwrap_or(bytes.len());
+    let kind = PieceKind::Text(&rest[..length]);
     found.pieces.push(Piece { kind, span: sized(start, length) });
     length
 }
 
 /// A backslash and the character after it. Answers how many bytes they have.
-fn escape(rest: &str, start: Span, found: &mut Interpolation) -> usize {
+fn escape(rest: &str, start: Span, found: &mut Interpolation<'_>) -> usize {
     let Some(letter) = rest[1..].chars().next() else {
         found.diagnostics.push(report::unknown_escape(sized(start, 1), rest));
         return 1;
@@ -77,7 +83,7 @@ fn escape(rest: &str, start: Span, found: &mut Interpolation) -> usize {
 }
 
 /// `${name}`. Answers how many bytes it has.
-fn variable(rest: &str, start: Span, found: &mut Interpolation) -> usize {
+fn variable<'a>(rest: &'a str, start: Span, found: &mut Interpolation<'a>) -> usize {
     let inner = &rest[2..];
     // Another variable begins where this one should have ended: looking further would cost the rest of the string for
     // each of them.
@@ -89,7 +95,7 @@ fn variable(rest: &str, start: Span, found: &mut Interpolation) -> usize {
     };
     let (name, whole) = (&inner[..length], 2 + length + 1);
     if is_path(name) {
-        found.pieces.push(Piece { kind: PieceKind::Var(name.to_owned()), span: sized(start, whole) });
+        found.pieces.push(Piece { kind: PieceKind::Var(name), span: sized(start, whole) });
     } else {
         found.diagnostics.push(report::bad_interpolation(sized(start, whole), name));
     }

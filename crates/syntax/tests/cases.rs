@@ -19,7 +19,7 @@ fn errors(file: FileId, sources: &SourceMap, parse: &Parse) -> String {
         .filter(|node| node.parent().is_none_or(|parent| parent.kind() != SyntaxKind::IMPORT) && parse.is_ok());
     let strings = expressions.filter_map(|node| Str::cast(Node::new(&node, file)));
     let mut diagnostics = parse.diagnostics.clone();
-    diagnostics.extend(strings.flat_map(|string| string.interpolation().diagnostics));
+    diagnostics.extend(strings.flat_map(|string| string.interpolation(|found| found.diagnostics)));
     let rendered = diagnostics.iter().map(|diagnostic| render(diagnostic, sources, Style::Plain));
     rendered.map(|text| format!("{}\n", text.trim_end())).collect::<Vec<_>>().join("\n")
 }

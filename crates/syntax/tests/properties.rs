@@ -21,8 +21,10 @@ fn check(text: &str) -> syntax::Parse {
         assert!(text.get(span.range()).is_some(), "{span:?} lies outside of the text");
     }
     let strings = root.descendants().filter_map(|node| Str::cast(Node::new(&node, FileId(0))));
-    for piece in strings.flat_map(|string| string.interpolation().pieces) {
-        assert!(text.get(piece.span.range()).is_some(), "{:?} lies outside of the text", piece.span);
+    let spans =
+        |string: Str| string.interpolation(|found| found.pieces.iter().map(|piece| piece.span).collect::<Vec<_>>());
+    for span in strings.flat_map(spans) {
+        assert!(text.get(span.range()).is_some(), "{span:?} lies outside of the text");
     }
     parsed
 }

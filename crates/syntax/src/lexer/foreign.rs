@@ -43,6 +43,9 @@ impl Lexer<'_> {
 
     /// Passes over what other languages write between bars: collectors, `<| … |>`, and parameters of a block, `|$x|`.
     pub(super) fn foreign_bars(&mut self) -> Option<SyntaxKind> {
+        if !matches!(self.peek()?, b'<' | b'|') {
+            return None;
+        }
         let rest = self.rest();
         let collector = (rest.starts_with("<|") && !rest.starts_with("<|>")) || rest.starts_with("<<|");
         let parameters = rest.starts_with("|$") || rest.starts_with("| $");
