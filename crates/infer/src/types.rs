@@ -220,6 +220,9 @@ impl Types {
             /// After their parts were unified: the two are the same from now on.
             Join(Ty, Ty),
         }
+        if self.find(a) == self.find(b) {
+            return Ok(());
+        }
         let mut work = vec![Work::Unify(a, b)];
         while let Some(next) = work.pop() {
             let (a, b) = match next {
