@@ -83,7 +83,8 @@ fn resource<'a>(
     stated: &mut Statements,
 ) -> Result<(), Failure> {
     let name = values.next();
-    let mut found: Vec<(Option<Name>, Desired)> = Vec::new();
+    // There is nearly always one resource, and room for four would be made for it.
+    let mut found: Vec<(Option<Name>, Desired)> = Vec::with_capacity(1);
     if template.collect.is_some() {
         for exported in values.next().and_then(Value::as_list).into_iter().flatten() {
             found.push(collected(template, exported)?);
@@ -97,9 +98,13 @@ fn resource<'a>(
     }
     let fields = lines(&template.fields, values);
     let meta = lines(&template.meta, values);
-    for (_, desired) in &mut found {
-        overwrite(&mut desired.fields, &fields);
-        overwrite(&mut desired.meta, &meta);
+    if let Some(((_, last), others)) = found.split_last_mut() {
+        for (_, desired) in others {
+            overwrite(&mut desired.fields, fields.clone());
+            overwrite(&mut desired.meta, meta.clone());
+        }
+        overwrite(&mut last.fields, fields);
+        overwrite(&mut last.meta, meta);
     }
     for (at, line) in template.edges.iter().enumerate() {
         let given = line.condition.is_none() || values.next().and_then(Value::as_bool) == Some(true);
@@ -123,6 +128,7 @@ fn resource<'a>(
             }
         }
     }
+    stated.reserve_exact(found.len());
     for (host, desired) in found {
         stated.push((Part::Resource(desired.key.name.clone(), host), Stated::Resource(desired)));
     }
@@ -164,15 +170,15 @@ fn lines<'a>(lines: &[FieldTemplate], values: &mut impl Iterator<Item = &'a Valu
 }
 
 /// Sets values in a list that is sorted by name, and keeps it so.
-fn overwrite(fields: &mut Vec<(Name, Value)>, with: &[(Name, Value)]) {
+fn overwrite(fields: &mut Vec<(Name, Value)>, with: Vec<(Name, Value)>) {
     if fields.is_empty() {
-        fields.extend_from_slice(with);
+        *fields = with;
         return;
     }
     for (name, value) in with {
-        match fields.binary_search_by(|(field, _)| field.cmp(name)) {
-            Ok(at) => fields[at].1 = value.clone(),
-            Err(at) => fields.insert(at, (name.clone(), value.clone())),
+        match fields.binary_search_by(|(field, _)| field.cmp(&name)) {
+            Ok(at) => fields[at].1 = value,
+            Err(at) => fields.insert(at, (name, value)),
         }
     }
 }
