@@ -248,6 +248,8 @@ impl Plan {
             self.automatic.wanting.affected(&identity, &mut affected);
         }
         let mut affected: Vec<VertexIndex> = affected.into_iter().collect();
+        // Keys mostly stand in the order of their vertices, and what is nearly sorted is sorted with few comparisons.
+        affected.sort_unstable();
         affected.sort_by(|a, b| self.graph[*a].key.cmp(&self.graph[*b].key));
         for at in affected {
             self.relate_one(at);

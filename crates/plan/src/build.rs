@@ -37,11 +37,7 @@ pub(crate) fn build(desired: &Desired, find: fn(&str) -> Option<Build>) -> Resul
     if key.name.is_empty() {
         return Err(diag::no_name(key, span));
     }
-    let mut meta = Meta::default();
-    for (name, value) in &desired.meta {
-        meta.set(name, value).map_err(|error| diag::meta(key, &error, span))?;
-    }
-    meta.validate(&key.name).map_err(|error| diag::meta(key, &error, span))?;
+    let meta = meta(desired)?;
     let mut fields: Fields = desired.fields.iter().cloned().collect();
     let resource = build(&key.name, &mut fields).map_err(|error| diag::field(key, &error, span))?;
     if let Some(field) = fields.rest().next() {
@@ -52,8 +48,18 @@ pub(crate) fn build(desired: &Desired, find: fn(&str) -> Option<Build>) -> Resul
     if !meta.hidden {
         resource.validate().map_err(|invalid| diag::invalid(key, &invalid, span))?;
     }
-    let meta = if desired.meta.is_empty() { Arc::clone(&USUAL) } else { Arc::new(meta) };
     Ok(Built { resource, meta, span })
+}
+
+/// The metaparameters of a statement.
+fn meta(desired: &Desired) -> Result<Arc<Meta>, Problem> {
+    let (key, span) = (&desired.key, desired.span);
+    let mut meta = Arc::clone(&USUAL);
+    for (name, value) in &desired.meta {
+        Arc::make_mut(&mut meta).set(name, value).map_err(|error| diag::meta(key, &error, span))?;
+    }
+    meta.validate(&key.name).map_err(|error| diag::meta(key, &error, span))?;
+    Ok(meta)
 }
 
 /// The resource that statements of one key come to: all equal, or such that go together.

@@ -1,29 +1,40 @@
 //! The fields of a resource statement, on their way into a kind's struct.
 
 use schema::KindSchema;
-use std::collections::BTreeMap;
 use std::fmt;
 use value::{Mismatch, Name, Value};
 
-/// Field values by name, taken out one by one.
+/// Field values by name, taken out one by one. They are few, and a kind asks for many that are not there: a list, sorted by
+/// name, costs less than a tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields(BTreeMap<Name, Value>);
+pub struct Fields(Vec<(Name, Value)>);
 
 impl Fields {
     /// Takes the value of a field out.
     pub fn take(&mut self, name: &str) -> Option<Value> {
-        self.0.remove(name)
+        let at = self.0.iter().position(|(field, _)| field == name)?;
+        Some(self.0.remove(at).1)
     }
 
     /// The fields that nobody took, in the order of their names.
     pub fn rest(&self) -> impl Iterator<Item = &Name> {
-        self.0.keys()
+        self.0.iter().map(|(name, _)| name)
     }
 }
 
 impl<N: Into<Name>> FromIterator<(N, Value)> for Fields {
+    /// Of two values of one field the later one counts.
     fn from_iter<I: IntoIterator<Item = (N, Value)>>(fields: I) -> Fields {
-        Fields(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
+        let mut fields: Vec<(Name, Value)> = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        fields.sort_by(|a, b| a.0.cmp(&b.0));
+        fields.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
+        Fields(fields)
     }
 }
 

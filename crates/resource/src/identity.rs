@@ -84,13 +84,19 @@ pub enum Wanted {
 pub fn clean_path(path: &Path) -> PathBuf {
     let bytes = path.as_os_str().as_bytes();
     let trimmed = bytes.strip_suffix(b"/").filter(|it| !it.is_empty()).unwrap_or(bytes);
-    let is_clean = trimmed.len() == 1
-        || (trimmed.starts_with(b"/")
-            && trimmed[1..].split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b".")));
-    if is_clean {
+    if is_clean(trimmed) {
         return OsStr::from_bytes(trimmed).into();
     }
     path.components().collect()
+}
+
+/// Whether a path is what [`clean_path`] makes of it, but for a slash at the end.
+fn is_clean(path: &[u8]) -> bool {
+    // Nearly all are. A part that is empty or a single dot begins right after a slash and ends at once.
+    let mut bytes = path.iter().enumerate();
+    let ends = |at: usize| matches!(path.get(at), None | Some(b'/'));
+    let is_nothing = |at: usize| ends(at) || (path[at] == b'.' && ends(at + 1));
+    path.len() == 1 || (path.first() == Some(&b'/') && !bytes.any(|(at, byte)| *byte == b'/' && is_nothing(at + 1)))
 }
 
 impl Identity {
