@@ -13,12 +13,12 @@ use futures_util::FutureExt as _;
 use host::Canceller;
 use plan::VertexId;
 use resource::host::Urgency;
-use resource::{AnyResource, Error, Host, Key, Orders, Outcome, Progress, Report, Result};
-use std::collections::HashMap;
+use resource::{AnyResource, Error, Host, Key, Orders, Progress, Report, Result};
+use rustc_hash::FxHashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Waker};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -29,7 +29,48 @@ pub(crate) struct Executor {
     undos: Undos,
     refreshes: Refreshes,
     messages: mpsc::UnboundedSender<Message>,
-    running: HashMap<(VertexId, u32), Running>,
+    results: Arc<Results>,
+    running: FxHashMap<(VertexId, u32), Running>,
+}
+
+/// Results that the session was not told of yet. Waking it costs more than most runs do, so while further runs wait for a
+/// thread, a few results are told at once.
+struct Results {
+    messages: mpsc::UnboundedSender<Message>,
+    kept: Mutex<Vec<Message>>,
+}
+
+/// So many results are told at once, at the most: less than what is usually handed over, so that nobody runs out of work
+/// meanwhile.
+const TOGETHER: usize = 4;
+
+impl Results {
+    /// Takes a result. `others_wait` is whether further runs wait for a thread.
+    fn take(&self, result: Message, others_wait: bool) {
+        let mut kept = self.kept();
+        kept.push(result);
+        if !others_wait || kept.len() >= TOGETHER {
+            self.tell(kept);
+        }
+    }
+
+    /// A run is taken up. The last one that waited may be stuck for long, and must not keep back what is done.
+    fn begins(&self, others_wait: bool) {
+        if !others_wait {
+            self.tell(self.kept());
+        }
+    }
+
+    fn tell(&self, mut kept: MutexGuard<'_, Vec<Message>>) {
+        for message in kept.drain(..) {
+            // Without a receiver the session has ended, and nobody wants to know.
+            _ = self.messages.send(message);
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Vec<Message>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A run that has not ended.
@@ -46,7 +87,8 @@ impl Executor {
         refreshes: Refreshes,
         messages: mpsc::UnboundedSender<Message>,
     ) -> Executor {
-        Executor { host, managed, undos, refreshes, messages, running: HashMap::new() }
+        let results = Arc::new(Results { messages: messages.clone(), kept: Mutex::default() });
+        Executor { host, managed, undos, refreshes, messages, results, running: FxHashMap::default() }
     }
 
     /// Begins a run. Afterwards, `asked` are asked what more they bring than they say.
@@ -66,12 +108,14 @@ impl Executor {
             messages: self.messages.clone(),
         };
         let mut execution = Box::pin(execute(run, host, self.managed.clone(), asked, teller));
-        let runtime = Handle::current();
+        let (runtime, pool, results) = (Handle::current(), Arc::clone(&self.host.parts), Arc::clone(&self.results));
         self.host.pool.start(Box::new(move || {
             let _entered = runtime.enter();
+            results.begins(pool.pool.has_waiting());
             // The task polls again, so nothing is lost by not being woken here.
-            if execution.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-                runtime.spawn(execution);
+            match execution.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(result) => results.take(result, pool.pool.has_waiting()),
+                Poll::Pending => _ = runtime.spawn(async move { results.take(execution.await, false) }),
             }
         }));
     }
@@ -93,7 +137,8 @@ impl Executor {
     }
 }
 
-async fn execute(run: Run, host: Host, managed: Managed, asked: Asked, teller: Teller) {
+/// Executes a run. Answers what the session is to be told of its end.
+async fn execute(run: Run, host: Host, managed: Managed, asked: Asked, teller: Teller) -> Message {
     let orders = Orders {
         apply: run.apply,
         refresh: run.refresh,
@@ -115,7 +160,7 @@ async fn execute(run: Run, host: Host, managed: Managed, asked: Asked, teller: T
             () = host.cancellation.reached(Urgency::Soon) => {}
         }
     }
-    teller.finished(result);
+    Message::Finished { vertex: teller.vertex, attempt: teller.attempt, key: teller.key, result }
 }
 
 /// A panic is a mistake of ours; it costs this run and nothing else.
@@ -142,10 +187,6 @@ impl Teller {
     fn tell(&self, message: Message) {
         // Without a receiver the session has ended, and nobody wants to know.
         _ = self.messages.send(message);
-    }
-
-    fn finished(&self, result: Result<Outcome>) {
-        self.tell(Message::Finished { vertex: self.vertex, attempt: self.attempt, key: self.key.clone(), result });
     }
 }
 
@@ -196,6 +237,26 @@ mod tests {
             memory: parts.memory.clone(),
             state: parts.state.clone(),
         })
+    }
+
+    #[test]
+    fn results_are_told_together_while_runs_wait_and_never_kept_back_by_the_last_one() {
+        let (sender, mut messages) = mpsc::unbounded_channel();
+        let results = Results { messages: sender, kept: Mutex::default() };
+        let result = || Message::Shown { source: String::new(), text: String::new() };
+        let mut told = || std::iter::from_fn(|| messages.try_recv().ok()).count();
+
+        results.take(result(), true);
+        results.begins(true);
+        assert_eq!(told(), 0, "the next thread that is free tells it");
+        results.begins(false);
+        assert_eq!(told(), 1, "nobody comes after the run that begins, and it may take long");
+        results.take(result(), false);
+        assert_eq!(told(), 1);
+        for _ in 0..TOGETHER {
+            results.take(result(), true);
+        }
+        assert_eq!(told(), TOGETHER, "the session is not left without work to hand over");
     }
 
     #[tokio::test]

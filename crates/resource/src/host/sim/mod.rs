@@ -194,4 +194,8 @@ impl Pool for Inline {
     fn start(&self, work: Box<dyn FnOnce() + Send + 'static>) {
         work();
     }
+
+    fn has_waiting(&self) -> bool {
+        false
+    }
 }
