@@ -18,6 +18,18 @@ pub fn effective_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+/// Refuses what only root can do. The tools that would be asked say less, and some of them only after a wait.
+pub(crate) fn check_root(action: &str) -> resource::Result<()> {
+    refuse_unless(effective_user() == 0, action)
+}
+
+fn refuse_unless(is_root: bool, action: &str) -> resource::Result<()> {
+    if is_root {
+        return Ok(());
+    }
+    Err(resource::Error::failed(format!("only root can {action}: run stead as root, for instance with `sudo`")))
+}
+
 /// Whether whoever started this process wants it to outlive its terminal, as `nohup` does.
 pub fn ignores_hangups() -> bool {
     let status = read_text(Path::new("/proc/self/status")).unwrap_or_default();

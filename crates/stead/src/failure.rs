@@ -76,7 +76,10 @@ impl Failure {
             Failure::Agent(agent::Error::State { .. } | agent::Error::Locked { .. }) => {
                 Some("name another folder with `--state-dir FOLDER`")
             }
-            Failure::Agent(agent::Error::Store(store::Error::Unusable { source, .. })) if !source.is::<io::Error>() => {
+            Failure::Agent(agent::Error::Store(store::Error::Unusable { source, .. })) if source.is::<io::Error>() => {
+                Some("make room or give rights there, or name another folder with `--state-dir FOLDER`")
+            }
+            Failure::Agent(agent::Error::Store(store::Error::Unusable { .. })) => {
                 Some("if it is damaged, move it away: a new one is made, without the values that were shared")
             }
             Failure::Agent(_) | Failure::Output(_) => None,

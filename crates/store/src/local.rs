@@ -6,10 +6,7 @@ use crate::history::{History, entry};
 use crate::{Committed, Compare, Entry, Error, Result, Revision, Store, Watching, Write};
 use async_trait::async_trait;
 use redb::backends::InMemoryBackend;
-use redb::{
-    Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, StorageBackend as _, StorageError,
-    TableDefinition,
-};
+use redb::{Database, ReadableDatabase as _, ReadableTable as _, StorageBackend as _, TableDefinition};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -58,23 +55,23 @@ impl Local {
     /// # Errors
     /// Where the file is damaged or cannot be read, or somebody wrote to it meanwhile and the copy is torn.
     pub fn copy(path: &Path) -> Result<Local> {
-        let content = std::fs::read(path).map_err(home("be read"))?;
+        let content = std::fs::read(path).map_err(unusable(path))?;
         let memory = InMemoryBackend::new();
-        memory.set_len(content.len() as u64).map_err(home("be copied"))?;
-        memory.write(0, &content).map_err(home("be copied"))?;
-        Local::new(Database::builder().create_with_backend(memory).map_err(not_opened(path))?, None)
+        memory.set_len(content.len() as u64).map_err(unusable(path))?;
+        memory.write(0, &content).map_err(unusable(path))?;
+        Local::new(Database::builder().create_with_backend(memory).map_err(unusable(path))?, path, None)
     }
 
     fn open_file(path: &Path, lock: Option<Box<dyn Any + Send + Sync>>) -> Result<Local> {
         if !path.exists() {
             make(path)?;
         }
-        let database = Database::open(path).map_err(not_opened(path))?;
-        Local::new(database, lock)
+        let database = Database::open(path).map_err(unusable(path))?;
+        Local::new(database, path, lock)
     }
 
-    fn new(database: Database, lock: Option<Box<dyn Any + Send + Sync>>) -> Result<Local> {
-        let (entries, revision) = load(&database)?;
+    fn new(database: Database, path: &Path, lock: Option<Box<dyn Any + Send + Sync>>) -> Result<Local> {
+        let (entries, revision) = load(&database, path)?;
         let history = Mutex::new(History::restore(entries, revision));
         Ok(Local { inner: Arc::new(Inner { database, history, _lock: lock }) })
     }
@@ -94,7 +91,7 @@ fn make(path: &Path) -> Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
         _ => {}
     }
-    let made = Database::create(&unfinished).map_err(not_opened(path)).and_then(|database| load(&database));
+    let made = Database::create(&unfinished).map_err(unusable(path)).and_then(|database| load(&database, path));
     // Another process may have been faster: its store stays.
     let named = made.and_then(|_| match std::fs::hard_link(&unfinished, path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
@@ -109,33 +106,40 @@ fn make(path: &Path) -> Result<()> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }
 
-fn not_opened(path: &Path) -> impl FnOnce(DatabaseError) -> Error {
+/// The error about the file of a store that cannot be made, opened or read.
+fn unusable<E: Into<redb::Error>>(path: &Path) -> impl FnOnce(E) -> Error {
     let path = path.to_owned();
-    move |error| match error {
-        DatabaseError::DatabaseAlreadyOpen => Error::InUse(path.display().to_string()),
-        // Of its own errors, those of the system say "I/O error" before they say which.
-        DatabaseError::Storage(StorageError::Io(source)) => Error::Unusable { path, source: Box::new(source) },
-        source => Error::Unusable { path, source: Box::new(source) },
+    move |error| match error.into() {
+        redb::Error::DatabaseAlreadyOpen => Error::InUse(path.display().to_string()),
+        error => Error::Unusable { path, source: cause(error) },
+    }
+}
+
+/// Of the database's own errors, those of the system say "I/O error" before they say which.
+fn cause(error: redb::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match error {
+        redb::Error::Io(source) => Box::new(source),
+        other => Box::new(other),
     }
 }
 
 /// Reads everything that was kept.
-fn load(database: &Database) -> Result<(BTreeMap<String, Entry>, Revision)> {
+fn load(database: &Database, path: &Path) -> Result<(BTreeMap<String, Entry>, Revision)> {
     // Makes the tables where they are not there yet.
-    let write = database.begin_write().map_err(home("be opened"))?;
-    write.open_table(ENTRIES).map_err(home("be opened"))?;
-    write.open_table(FACTS).map_err(home("be opened"))?;
-    write.commit().map_err(home("be opened"))?;
+    let write = database.begin_write().map_err(unusable(path))?;
+    write.open_table(ENTRIES).map_err(unusable(path))?;
+    write.open_table(FACTS).map_err(unusable(path))?;
+    write.commit().map_err(unusable(path))?;
 
-    let read = database.begin_read().map_err(home("be read"))?;
+    let read = database.begin_read().map_err(unusable(path))?;
     let mut entries = BTreeMap::new();
-    for row in read.open_table(ENTRIES).map_err(home("be read"))?.iter().map_err(home("be read"))? {
-        let (key, row) = row.map_err(home("be read"))?;
+    for row in read.open_table(ENTRIES).map_err(unusable(path))?.iter().map_err(unusable(path))? {
+        let (key, row) = row.map_err(unusable(path))?;
         let (value, created, modified) = row.value();
         entries.insert(key.value().to_owned(), entry(key.value(), value, created, modified));
     }
-    let facts = read.open_table(FACTS).map_err(home("be read"))?;
-    let revision = facts.get(REVISION).map_err(home("be read"))?.map_or(0, |it| it.value());
+    let facts = read.open_table(FACTS).map_err(unusable(path))?;
+    let revision = facts.get(REVISION).map_err(unusable(path))?.map_or(0, |it| it.value());
     Ok((entries, Revision(revision)))
 }
 
@@ -172,8 +176,8 @@ impl Inner {
     }
 }
 
-fn home<E: std::error::Error + Send + Sync + 'static>(action: &'static str) -> impl FnOnce(E) -> Error {
-    move |source| Error::Home { action, source: Box::new(source) }
+fn home<E: Into<redb::Error>>(action: &'static str) -> impl FnOnce(E) -> Error {
+    move |error| Error::Home { action, source: cause(error.into()) }
 }
 
 #[async_trait]
@@ -189,7 +193,7 @@ impl Store for Local {
     async fn commit(&self, when: Vec<Compare>, then: Vec<Write>) -> Result<Committed> {
         let inner = Arc::clone(&self.inner);
         let work = tokio::task::spawn_blocking(move || inner.commit(&when, then));
-        work.await.unwrap_or_else(|error| Err(home("be written")(error)))
+        work.await.unwrap_or_else(|error| Err(Error::Home { action: "be written", source: Box::new(error) }))
     }
 
     async fn watch(&self, prefix: &str, after: Revision) -> Result<Watching> {

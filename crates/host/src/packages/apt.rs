@@ -300,6 +300,7 @@ impl Apt {
 
     /// Runs a tool that changes something, waits for others that do, and completes what was interrupted before.
     async fn run(&self, argv: Vec<String>, what: &str, cancellation: &Cancellation) -> Result<String> {
+        crate::system::check_root("change packages")?;
         let turn = self.running.lock().await;
         let command = command(argv);
         let end = Instant::now() + LOCK_PATIENCE;

@@ -129,3 +129,31 @@ fn without_a_folder_for_its_state_the_program_says_which() {
     assert!(ran.errors.contains(&place.path("state").display().to_string()), "{ran:#?}");
     assert!(ran.errors.contains("File exists") || ran.errors.contains("Not a directory"), "{ran:#?}");
 }
+
+#[test]
+fn a_state_directory_without_room_is_named() {
+    let place = Place::new();
+    let Some(disk) = Disk::mount(place.folder("disk"), MountFlags::empty()) else { return };
+    fs::write(disk.path().join("fill"), vec![0; 1 << 20]).expect_err("it is smaller");
+    let state = disk.path().join("state").display().to_string();
+    let ran = place.ran(&["apply", "--state-dir", &state, "-e", "noop \"x\" {}"]).exits(1);
+    let store = format!("error: the store `{state}/store` cannot be used: No space left on device");
+    assert!(ran.errors.starts_with(&store), "{ran:#?}");
+    assert!(ran.errors.contains("`--state-dir FOLDER`"), "{ran:#?}");
+}
+
+#[test]
+fn whoever_is_not_root_is_told_so_at_once() {
+    let place = Place::new();
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    fs::set_permissions(place.path(""), Permissions::from_mode(0o777)).expect("it is ours");
+    let program =
+        "group \"stead-nobody\" {\n\tstate => \"exists\",\n}\nuser \"stead-nobody\" {\n\tstate => \"exists\",\n}";
+    let mut command = place.stead(&["apply", "-e", program]);
+    command.uid(65534).gid(65534);
+    let ran = Ran::of(command).exits(2);
+    let told = "failed: group[stead-nobody]: only root can change users and groups: run stead as root";
+    assert!(ran.output.contains(told), "{ran:#?}");
+}
