@@ -12,8 +12,10 @@ fn unit_file(name: &str, service: &str) {
     fs::write(format!("/etc/systemd/system/{name}"), text).expect("written");
 }
 
-async fn event(events: &mut Events) -> Vec<u64> {
-    tokio::time::timeout(Duration::from_secs(20), events.next()).await.expect("an event comes")
+/// Waits for an event; what is waited for is named where it does not come.
+async fn event(events: &mut Events, what: &str) -> Vec<u64> {
+    let event = tokio::time::timeout(Duration::from_secs(60), events.next()).await;
+    event.unwrap_or_else(|_| panic!("no event: {what}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,9 +127,9 @@ async fn changes_of_a_unit_are_events_and_looking_at_it_is_none() {
     unit_file(name, "ExecStart=/bin/sleep infinity");
     run(&["systemctl", "daemon-reload"]).await;
     machine.watcher.add(1, &Watch::Unit { name: name.to_owned(), session: false });
-    assert_eq!(event(&mut machine.events).await, [1], "once it is armed");
+    assert_eq!(event(&mut machine.events, "once it is armed").await, [1]);
     machine.watcher.add(2, &Watch::Unit { name: "nobody-has-this.service".to_owned(), session: false });
-    assert_eq!(event(&mut machine.events).await, [2]);
+    assert_eq!(event(&mut machine.events, "the second is armed").await, [2]);
 
     // Looking makes the manager load and drop the units, which must not make us look again for ever.
     let mut seen = 0;
@@ -142,15 +144,15 @@ async fn changes_of_a_unit_are_events_and_looking_at_it_is_none() {
     for change in ["start", "stop", "start", "kill"] {
         machine.events.take();
         run(&["systemctl", change, name]).await;
-        assert_eq!(event(&mut machine.events).await, [1], "{change}");
+        assert_eq!(event(&mut machine.events, change).await, [1], "{change}");
         // The last of several changes of state has been told when the manager answers.
         machine.host.services.unit(name, false).await.expect("systemd answers");
     }
     machine.events.take();
     run(&["systemctl", "daemon-reload"]).await;
-    let mut told = event(&mut machine.events).await;
+    let mut told = event(&mut machine.events, "the manager has read its files").await;
     while told.len() < 2 {
-        told.extend(event(&mut machine.events).await);
+        told.extend(event(&mut machine.events, "the manager has read its files").await);
     }
     machine.watcher.remove(1);
     machine.watcher.remove(2);
@@ -164,10 +166,10 @@ async fn a_lost_bus_is_connected_to_again() {
     unit_file(name, "ExecStart=/bin/sleep infinity");
     run(&["systemctl", "daemon-reload"]).await;
     machine.watcher.add(1, &Watch::Unit { name: name.to_owned(), session: false });
-    event(&mut machine.events).await;
+    event(&mut machine.events, "it is armed").await;
     run(&["systemctl", "restart", "dbus.service"]).await;
     // A lost connection means: look again.
-    event(&mut machine.events).await;
+    event(&mut machine.events, "the connection is lost").await;
     let mut answers = machine.host.services.unit(name, false).await;
     for _ in 0..100 {
         if answers.is_ok() {
@@ -179,6 +181,6 @@ async fn a_lost_bus_is_connected_to_again() {
     answers.expect("it answers again");
     machine.events.take();
     run(&["systemctl", "start", name]).await;
-    event(&mut machine.events).await;
+    event(&mut machine.events, "the unit is started").await;
     run(&["systemctl", "stop", name]).await;
 }

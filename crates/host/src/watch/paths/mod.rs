@@ -14,11 +14,15 @@
 //! The kernel does not tell what it does not see: changes through another hard link of a file in a folder that is not
 //! watched, and changes made by other machines on a network file system.
 
-use super::owners::{Dirty, Owners};
+mod kernel;
+mod links;
+mod tree;
+
+use super::owners::Dirty;
+use links::normal;
 use resource::Watch;
 use rustc_hash::{FxHashMap, FxHashSet};
-use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
-use rustix::fs::{Dir, FileType, Mode, OFlags};
+use rustix::fs::inotify::{self, CreateFlags, ReadFlags};
 use rustix::io::Errno;
 use slotmap::SlotMap;
 use std::ffi::OsStr;
@@ -26,31 +30,13 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+use tree::{Folder, FolderKey};
 
-/// As many links as the kernel follows.
-const MOST_LINKS: u8 = 40;
-
-slotmap::new_key_type! {
-    /// A folder.
-    struct FolderKey;
-}
-
-/// Names that come and go: all that a folder on the way needs.
-const NAMES: WatchFlags = WatchFlags::CREATE
-    .union(WatchFlags::DELETE)
-    .union(WatchFlags::MOVED_FROM)
-    .union(WatchFlags::MOVED_TO)
-    .union(WatchFlags::DELETE_SELF)
-    .union(WatchFlags::MOVE_SELF)
-    .union(WatchFlags::ONLYDIR)
-    // One file under two paths keeps what both need.
-    .union(WatchFlags::MASK_ADD)
-    .union(WatchFlags::EXCL_UNLINK);
-
-/// Also what happens to what has the names.
-const CONTENTS: WatchFlags = NAMES.union(WatchFlags::MODIFY).union(WatchFlags::ATTRIB).union(WatchFlags::CLOSE_WRITE);
+/// What is said where the kernel gives no further descriptor.
+const INSTANCES: &str = "`sysctl fs.inotify.max_user_instances` shows how many programs of a user may watch files, \
+    `sysctl -w fs.inotify.max_user_instances=N` allows more, a file in `/etc/sysctl.d` does for good";
 
 /// What is watched.
 pub(super) struct PathTable {
@@ -68,40 +54,6 @@ pub(super) struct PathTable {
     dirty: Dirty,
 }
 
-struct Folder {
-    parent: Option<FolderKey>,
-    name: Arc<OsStr>,
-    state: State,
-    /// Found by looking through a tree; nobody asked for it or for anything below it.
-    is_found: bool,
-    /// Whether the kernel was asked for what happens to the contents.
-    has_contents: bool,
-    /// Where it leads, if it is a link.
-    link: Option<FolderKey>,
-    /// The links that lead here.
-    linked: Vec<FolderKey>,
-    /// How many links were followed to get here.
-    depth: u8,
-    /// Folders below that matter.
-    below: FxHashMap<Arc<OsStr>, FolderKey>,
-    /// Who watches a name in this folder.
-    entries: FxHashMap<Arc<OsStr>, Owners>,
-    /// Who watches all names in this folder.
-    folder: Owners,
-    /// Who watches everything below this folder.
-    tree: Owners,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// There is no such folder.
-    Missing,
-    /// The kernel watches it.
-    Armed(i32),
-    /// It may be there, but the kernel cannot watch it.
-    Polled,
-}
-
 /// One interest of an owner.
 struct Registration {
     folder: FolderKey,
@@ -116,7 +68,10 @@ enum Interest {
 
 impl PathTable {
     pub(super) fn new() -> io::Result<PathTable> {
-        let inotify = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
+        let inotify = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).map_err(|error| match error {
+            Errno::MFILE => io::Error::other(format!("{error}; {INSTANCES}")),
+            other => other.into(),
+        })?;
         let mut folders = SlotMap::with_key();
         let root = folders.insert(Folder::new(None, OsStr::new("/").into()));
         Ok(PathTable {
@@ -306,107 +261,6 @@ impl PathTable {
         }
     }
 
-    /// Arms folders, and what is below them where that is needed: because another folder is there than before, or `force`.
-    fn arm(&mut self, mut work: Vec<FolderKey>, force: bool) {
-        while let Some(key) = work.pop() {
-            let Some(folder) = self.folders.get(key) else { continue };
-            let before = folder.state;
-            let now = self.ask_kernel(key);
-            self.note_link(key);
-            if now == before && (!force || now == State::Missing) {
-                self.prune_missing(key);
-                continue;
-            }
-            if now != before {
-                self.set_state(key, now);
-                self.signal(key);
-            }
-            if now != State::Missing && self.is_in_tree(key) {
-                self.scan(key);
-            }
-            if let Some(folder) = self.folders.get(key) {
-                work.extend(folder.below.values());
-                if now != before {
-                    work.extend(&folder.linked);
-                }
-            }
-            self.prune_missing(key);
-        }
-    }
-
-    /// Has the kernel watch what is at the folder's path now.
-    fn ask_kernel(&self, key: FolderKey) -> State {
-        let folder = &self.folders[key];
-        if folder.parent.is_some_and(|parent| self.folders[parent].state == State::Missing) {
-            return State::Missing;
-        }
-        let mut flags = if folder.needs_contents() || self.is_in_tree(key) { CONTENTS } else { NAMES };
-        if folder.is_found {
-            // Links below a tree are not followed: they may lead anywhere, and round.
-            flags |= WatchFlags::DONT_FOLLOW;
-        }
-        match inotify::add_watch(&*self.inotify, self.path(key), flags) {
-            Ok(watch) => State::Armed(watch),
-            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NAMETOOLONG) => State::Missing,
-            Err(error) => {
-                if self.polled.is_empty() {
-                    tracing::warn!(
-                        folder = %self.path(key).display(),
-                        %error,
-                        "the kernel cannot watch this folder: looking at it now and then instead \
-                         (is `fs.inotify.max_user_watches` too low?)",
-                    );
-                }
-                State::Polled
-            }
-        }
-    }
-
-    fn set_state(&mut self, key: FolderKey, now: State) {
-        self.release(key);
-        match now {
-            State::Missing => {}
-            State::Armed(watch) => self.by_watch.entry(watch).or_default().push(key),
-            State::Polled => _ = self.polled.insert(key),
-        }
-        self.folders[key].state = now;
-    }
-
-    /// Gives up what a folder has of the kernel.
-    fn release(&mut self, key: FolderKey) {
-        match self.folders[key].state {
-            State::Missing => {}
-            State::Polled => _ = self.polled.remove(&key),
-            State::Armed(watch) => {
-                if let Some(users) = self.by_watch.get_mut(&watch) {
-                    users.retain(|user| *user != key);
-                    if users.is_empty() {
-                        self.by_watch.remove(&watch);
-                        // Fails where the kernel has given it up already.
-                        _ = inotify::remove_watch(&*self.inotify, watch);
-                    }
-                }
-            }
-        }
-        self.folders[key].state = State::Missing;
-    }
-
-    /// Adds the folders that are in a folder of a tree.
-    fn scan(&mut self, key: FolderKey) {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let Ok(entries) = rustix::fs::open(self.path(key), flags, Mode::empty()).and_then(Dir::new) else { return };
-        for entry in entries.flatten() {
-            let name = OsStr::from_bytes(entry.file_name().to_bytes());
-            let is_folder = matches!(entry.file_type(), FileType::Directory | FileType::Unknown);
-            if !is_folder || name == "." || name == ".." || self.folders[key].below.contains_key(name) {
-                continue;
-            }
-            if !crate::files::walk::is_temporary(name) {
-                self.insert(key, name);
-            }
-        }
-    }
-
     /// Signals everybody who watches something in a folder, or a tree that it is in.
     fn signal(&mut self, key: FolderKey) {
         let Some(folder) = self.folders.get(key) else { return };
@@ -464,199 +318,6 @@ impl PathTable {
             self.arm(vec![folder], false);
         }
     }
-
-    /// Notes where a folder leads that is a link. The kernel follows it by itself as long as it leads somewhere; that
-    /// something appears, vanishes or moves at its other end is told there only.
-    fn note_link(&mut self, key: FolderKey) {
-        let folder = &self.folders[key];
-        if folder.is_found {
-            return;
-        }
-        let path = self.path(key);
-        let target = rustix::fs::readlink(&path, Vec::new()).ok();
-        if target.is_none() && folder.link.is_none() {
-            return;
-        }
-        let target = target.map(|target| {
-            let target = Path::new(OsStr::from_bytes(target.as_bytes())).to_owned();
-            // A relative one starts from the folder that the link is in.
-            normal(&path.parent().unwrap_or(&path).join(target))
-        });
-        self.links.push((key, target));
-    }
-
-    /// Watches the other ends of links that were noted.
-    fn follow_links(&mut self) {
-        while let Some((key, target)) = self.links.pop() {
-            let Some(depth) = self.folders.get(key).map(|folder| folder.depth) else { continue };
-            let target = target.filter(|_| depth < MOST_LINKS);
-            let now = target.map(|target| self.intern(&target, depth + 1));
-            let Some(folder) = self.folders.get_mut(key) else { continue };
-            let before = std::mem::replace(&mut folder.link, now);
-            if now == before {
-                continue;
-            }
-            if let Some(now) = now {
-                self.folders[now].linked.push(key);
-                // What happened at the other end before it was watched.
-                self.arm(vec![key], false);
-            }
-            if let Some(before) = before {
-                self.unlink(key, before);
-            }
-        }
-    }
-
-    /// A link does not lead to a folder any more.
-    fn unlink(&mut self, link: FolderKey, target: FolderKey) {
-        if let Some(folder) = self.folders.get_mut(target) {
-            folder.linked.retain(|it| *it != link);
-            self.prune(target);
-        }
-    }
-
-    /// The folder of a path, armed with all that are above it.
-    fn intern(&mut self, path: &Path, depth: u8) -> FolderKey {
-        if self.folders[self.root].state == State::Missing {
-            self.arm(vec![self.root], false);
-        }
-        let mut key = self.root;
-        for part in path.components() {
-            let Component::Normal(name) = part else { continue };
-            key = match self.folders[key].below.get(name) {
-                Some(below) => *below,
-                None => {
-                    let below = self.insert(key, name);
-                    self.folders[below].is_found = false;
-                    self.folders[below].depth = depth;
-                    self.note_link(below);
-                    let state = self.ask_kernel(below);
-                    self.set_state(below, state);
-                    below
-                }
-            };
-            self.folders[key].is_found = false;
-        }
-        key
-    }
-
-    fn insert(&mut self, parent: FolderKey, name: &OsStr) -> FolderKey {
-        let name: Arc<OsStr> = name.into();
-        let key = self.folders.insert(Folder::new(Some(parent), Arc::clone(&name)));
-        self.folders[parent].below.insert(name, key);
-        key
-    }
-
-    /// Removes a folder that is gone and was only part of a tree, and then those above it.
-    fn prune_missing(&mut self, key: FolderKey) {
-        let mut next = Some(key);
-        while let Some(key) = next
-            && let Some(folder) = self.folders.get(key)
-            && folder.state == State::Missing
-            && folder.is_unneeded()
-        {
-            next = folder.parent;
-            self.prune_one(key);
-        }
-    }
-
-    /// Removes a folder that nobody needs any more, and then those above it.
-    fn prune(&mut self, key: FolderKey) {
-        let mut next = Some(key);
-        while let Some(key) = next.filter(|key| *key != self.root) {
-            let Some(folder) = self.folders.get(key) else { return };
-            if !folder.is_unneeded() || self.is_in_tree(key) {
-                return;
-            }
-            next = folder.parent;
-            self.prune_one(key);
-        }
-    }
-
-    /// Removes everything below a folder that was only part of a tree which nobody watches any more.
-    fn prune_below(&mut self, key: FolderKey) {
-        if self.is_in_tree(key) {
-            return;
-        }
-        let mut leaves = Vec::new();
-        let mut work = vec![key];
-        while let Some(key) = work.pop() {
-            let folder = &self.folders[key];
-            if !folder.tree.is_empty() {
-                continue;
-            }
-            work.extend(folder.below.values());
-            leaves.push(key);
-        }
-        // Those below come first.
-        for key in leaves.into_iter().rev().filter(|it| *it != key) {
-            if self.folders[key].is_unneeded() {
-                self.prune_one(key);
-            }
-        }
-    }
-
-    fn prune_one(&mut self, key: FolderKey) {
-        self.release(key);
-        let Some(folder) = self.folders.remove(key) else { return };
-        if let Some(parent) = folder.parent {
-            self.folders[parent].below.remove(&folder.name);
-        }
-        if let Some(target) = folder.link {
-            self.unlink(key, target);
-        }
-    }
-
-    fn path(&self, key: FolderKey) -> PathBuf {
-        let mut names = Vec::new();
-        let mut next = Some(key);
-        while let Some(folder) = next.and_then(|key| self.folders.get(key)) {
-            names.push(&*folder.name);
-            next = folder.parent;
-        }
-        names.into_iter().rev().collect()
-    }
-}
-
-impl Folder {
-    fn new(parent: Option<FolderKey>, name: Arc<OsStr>) -> Folder {
-        Folder {
-            parent,
-            name,
-            state: State::Missing,
-            is_found: true,
-            has_contents: false,
-            link: None,
-            linked: Vec::new(),
-            depth: 0,
-            below: FxHashMap::default(),
-            entries: FxHashMap::default(),
-            folder: Owners::default(),
-            tree: Owners::default(),
-        }
-    }
-
-    fn needs_contents(&self) -> bool {
-        !self.entries.is_empty() || !self.folder.is_empty() || !self.tree.is_empty()
-    }
-
-    /// Whether nobody watches it or anything below it, except as part of a tree.
-    fn is_unneeded(&self) -> bool {
-        self.parent.is_some() && !self.needs_contents() && self.below.is_empty() && self.linked.is_empty()
-    }
-}
-
-/// A path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::from("/");
-    for part in path.components() {
-        match part {
-            Component::Normal(name) => normal.push(name),
-            Component::ParentDir => _ = normal.pop(),
-            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
-        }
-    }
-    normal
 }
 
 #[cfg(test)]
