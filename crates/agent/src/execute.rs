@@ -45,11 +45,12 @@ struct Results {
 const TOGETHER: usize = 4;
 
 impl Results {
-    /// Takes a result. `others_wait` is whether further runs wait for a thread.
-    fn take(&self, result: Message, others_wait: bool) {
+    /// Takes a result. `others_wait` says whether further runs wait for a thread. It is asked once the result is kept: who
+    /// takes up the last run then finds it.
+    fn take(&self, result: Message, others_wait: impl FnOnce() -> bool) {
         let mut kept = self.kept();
         kept.push(result);
-        if !others_wait || kept.len() >= TOGETHER {
+        if kept.len() >= TOGETHER || !others_wait() {
             self.tell(kept);
         }
     }
@@ -114,8 +115,8 @@ impl Executor {
             results.begins(pool.pool.has_waiting());
             // The task polls again, so nothing is lost by not being woken here.
             match execution.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                Poll::Ready(result) => results.take(result, pool.pool.has_waiting()),
-                Poll::Pending => _ = runtime.spawn(async move { results.take(execution.await, false) }),
+                Poll::Ready(result) => results.take(result, || pool.pool.has_waiting()),
+                Poll::Pending => _ = runtime.spawn(async move { results.take(execution.await, || false) }),
             }
         }));
     }
@@ -220,12 +221,12 @@ mod tests {
     use resource::host::sim::SimHost;
     use std::collections::BTreeSet;
 
-    /// A machine whose files answer only while nobody holds `sim`, and whose work has one thread of its own.
-    fn host(sim: &SimHost) -> Host {
+    /// A machine whose files answer only while nobody holds `sim`, and whose work has threads of its own.
+    fn host(sim: &SimHost, threads: usize) -> Host {
         let parts = sim.host().parts;
         Host::new(HostParts {
             files: parts.files.clone(),
-            pool: Arc::new(host::BlockingPool::new(1)),
+            pool: Arc::new(host::BlockingPool::new(threads)),
             processes: parts.processes.clone(),
             services: parts.services.clone(),
             packages: parts.packages.clone(),
@@ -239,6 +240,15 @@ mod tests {
         })
     }
 
+    /// A look at a file that is to be there.
+    fn run(vertex: VertexId, attempt: u32) -> Run {
+        let mut fields: Fields = [("state", value::Value::str("exists"))].into_iter().collect();
+        let build = kinds::build("file").expect("there is such a kind");
+        let resource = build("/etc/motd", &mut fields).expect("it is a file");
+        let received = BTreeSet::new();
+        Run { vertex, attempt, resource, apply: false, refresh: false, reverse: false, notifies: false, received }
+    }
+
     #[test]
     fn results_are_told_together_while_runs_wait_and_never_kept_back_by_the_last_one() {
         let (sender, mut messages) = mpsc::unbounded_channel();
@@ -246,37 +256,55 @@ mod tests {
         let result = || Message::Shown { source: String::new(), text: String::new() };
         let mut told = || std::iter::from_fn(|| messages.try_recv().ok()).count();
 
-        results.take(result(), true);
+        results.take(result(), || true);
         results.begins(true);
         assert_eq!(told(), 0, "the next thread that is free tells it");
         results.begins(false);
         assert_eq!(told(), 1, "nobody comes after the run that begins, and it may take long");
-        results.take(result(), false);
+        results.take(result(), || false);
         assert_eq!(told(), 1);
         for _ in 0..TOGETHER {
-            results.take(result(), true);
+            results.take(result(), || true);
         }
         assert_eq!(told(), TOGETHER, "the session is not left without work to hand over");
     }
 
     #[tokio::test]
-    async fn a_run_that_is_stuck_in_the_system_is_given_up_and_answers_once() {
-        let (sim, folder) = (SimHost::new(), tempfile::tempdir().expect("a folder can be made"));
-        let host = host(&sim);
+    async fn of_many_runs_at_once_every_one_is_told() {
+        const RUNS: u64 = 500;
+        let sim = SimHost::new();
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let host = host(&sim, 4);
         let left = crate::refreshes::LeftBehind::load(folder.path());
         let (refreshes, _writer) = Refreshes::new(folder.path(), host.files.clone(), &left);
         let (sender, mut messages) = mpsc::unbounded_channel();
         let mut executor = Executor::new(host, Managed::default(), Undos::new(folder.path()), refreshes, sender);
-        let mut fields: Fields = [("state", value::Value::str("exists"))].into_iter().collect();
-        let build = kinds::build("file").expect("there is such a kind");
-        let resource = build("/etc/motd", &mut fields).expect("it is a file");
-        let (vertex, attempt, received) = (VertexId(1), 1, BTreeSet::new());
+        for round in 0..20 {
+            for vertex in 0..RUNS {
+                executor.begin(run(VertexId(vertex), round), Asked::new());
+            }
+            for _ in 0..RUNS {
+                let Some(Message::Finished { vertex, attempt, .. }) = messages.recv().await else {
+                    panic!("a run says only that it has ended");
+                };
+                assert!(executor.ended(vertex, attempt), "each is told once");
+            }
+        }
+    }
 
-        let run =
-            Run { vertex, attempt, resource, apply: false, refresh: false, reverse: false, notifies: false, received };
+    #[tokio::test]
+    async fn a_run_that_is_stuck_in_the_system_is_given_up_and_answers_once() {
+        let (sim, folder) = (SimHost::new(), tempfile::tempdir().expect("a folder can be made"));
+        let host = host(&sim, 1);
+        let left = crate::refreshes::LeftBehind::load(folder.path());
+        let (refreshes, _writer) = Refreshes::new(folder.path(), host.files.clone(), &left);
+        let (sender, mut messages) = mpsc::unbounded_channel();
+        let mut executor = Executor::new(host, Managed::default(), Undos::new(folder.path()), refreshes, sender);
+        let (vertex, attempt) = (VertexId(1), 1);
+
         {
             let _stuck = sim.world();
-            executor.begin(run, Asked::new());
+            executor.begin(run(vertex, attempt), Asked::new());
             executor.cancel(vertex, attempt, Urgency::Soon);
             assert!(messages.try_recv().is_err(), "asked to stop, it may still come to an end");
             executor.cancel(vertex, attempt, Urgency::Now);
