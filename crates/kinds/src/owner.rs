@@ -1,7 +1,7 @@
 //! Users and groups as fields name them: by name, or by number.
 
 use crate::text::quoted;
-use resource::host::Accounts;
+use resource::host::{Accounts, by_name_or_number};
 use resource::{Identity, Invalid, Result, Siblings, Want};
 
 /// A user or group that a field names, as far as the machine knows it.
@@ -14,21 +14,19 @@ pub(crate) enum Owner {
 }
 
 impl Owner {
-    /// The user that a text names. A name comes before a number, so that a user whose name is a number can be named.
+    /// The user that a text names, who need not have an account where it is a number.
     pub(crate) fn user(accounts: &dyn Accounts, text: &str) -> Result<Owner> {
-        Ok(Owner::of(accounts.user(text)?.map(|user| user.uid), text))
+        Owner::of(text, |name| Ok(accounts.user(name)?.map(|user| user.uid)))
     }
 
     /// The group that a text names, as for users.
     pub(crate) fn group(accounts: &dyn Accounts, text: &str) -> Result<Owner> {
-        Ok(Owner::of(accounts.group(text)?.map(|group| group.gid), text))
+        Owner::of(text, |name| Ok(accounts.group(name)?.map(|group| group.gid)))
     }
 
-    fn of(found: Option<u32>, text: &str) -> Owner {
-        match found.or_else(|| text.parse().ok().filter(|number| *number != NO_NUMBER)) {
-            Some(number) => Owner::Known(number),
-            None => Owner::Missing(text.to_owned()),
-        }
+    fn of(text: &str, by_name: impl FnOnce(&str) -> Result<Option<u32>>) -> Result<Owner> {
+        let found = by_name_or_number(text, by_name, |number| Ok((number != NO_NUMBER).then_some(number)))?;
+        Ok(found.map_or_else(|| Owner::Missing(text.to_owned()), Owner::Known))
     }
 
     /// The name of a user that is missing, and that no earlier step of a dry run brings.

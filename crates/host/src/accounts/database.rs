@@ -4,7 +4,7 @@
 //! once. What is not in them is asked of `getent` where the system has other sources too (it loads the modules for those,
 //! which a static program cannot), and kept for a moment.
 
-use resource::host::{Account, Expiry, Group, Shadow};
+use resource::host::{Account, Expiry, Group, Shadow, by_name_or_number};
 use resource::{Error, Result};
 use rustc_hash::FxHashMap;
 use std::fs::File;
@@ -144,14 +144,17 @@ impl AccountDatabase {
 
     /// A user by name or number, for running programs as.
     pub(crate) fn find_user(&self, text: &str) -> Result<Account, String> {
-        let found = by_name_or_number(text, |name| self.user(name), |uid| self.user_of(uid))?;
-        found.ok_or_else(|| format!("there is no user `{text}`"))
+        let found = by_name_or_number(text, |name| self.user(name), |uid| self.user_of(uid));
+        found.map_err(|error| error.chain())?.ok_or_else(|| format!("there is no user `{text}`"))
     }
 
     /// The number of a group by name or number, as for users.
     pub(crate) fn find_group(&self, text: &str) -> Result<u32, String> {
-        let group = by_name_or_number(text, |name| self.group(name), |gid| self.group_of(gid))?;
-        group.map(|group| group.gid).ok_or_else(|| format!("there is no group `{text}`"))
+        let found = by_name_or_number(text, |name| self.group(name), |gid| self.group_of(gid));
+        found
+            .map_err(|error| error.chain())?
+            .map(|group| group.gid)
+            .ok_or_else(|| format!("there is no group `{text}`"))
     }
 
     /// The numbers of all groups of a user, the given one first.
@@ -277,19 +280,6 @@ impl Sources {
     fn has_foreign(&self, database: &str) -> bool {
         self.foreign.iter().any(|known| known == database)
     }
-}
-
-/// Whom a text means. A name comes first: it can be a number.
-fn by_name_or_number<T>(
-    text: &str,
-    by_name: impl Fn(&str) -> Result<Option<T>>,
-    by_number: impl Fn(u32) -> Result<Option<T>>,
-) -> Result<Option<T>, String> {
-    let found = match by_name(text) {
-        Ok(None) => text.parse().ok().map(by_number).transpose().map(Option::flatten),
-        other => other,
-    };
-    found.map_err(|error| error.chain())
 }
 
 /// `name:password:uid:gid:comment:home:shell`

@@ -94,6 +94,21 @@ pub struct GroupChange {
     pub system: bool,
 }
 
+/// Whom a text means, of users or of groups. A name comes first: it can be a number.
+///
+/// # Errors
+/// Where looking up is one.
+pub fn by_name_or_number<T>(
+    text: &str,
+    by_name: impl FnOnce(&str) -> Result<Option<T>>,
+    by_number: impl FnOnce(u32) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    match by_name(text)? {
+        None => text.parse().map_or(Ok(None), by_number),
+        found => Ok(found),
+    }
+}
+
 /// Users and groups: reads all databases of the system, writes the local one.
 pub trait Accounts: Send + Sync {
     /// A user by name.

@@ -13,7 +13,7 @@ mod services;
 mod shared;
 pub mod sim;
 
-pub use accounts::{Account, AccountChange, Accounts, Expiry, Group, GroupChange, Shadow};
+pub use accounts::{Account, AccountChange, Accounts, Expiry, Group, GroupChange, Shadow, by_name_or_number};
 pub use cancel::CancelSource;
 pub use cancel::{Cancellation, Urgency};
 pub use files::{Content, Entry, FileChange, FileKind, FileMeta, Files, NewFile, NewFolder};
