@@ -8,10 +8,10 @@ use rustix::net::{
     AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix, SocketFlags, SocketType,
 };
 use std::fs::File;
-use std::io::{self, IoSlice, Write};
+use std::io::{self, ErrorKind, IoSlice, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const JOURNALD: &str = "/run/systemd/journal/socket";
@@ -50,15 +50,22 @@ impl Journal for LinuxJournal {
         Box::pin(async move {
             let level = (priority as u32).to_string();
             let mut entry = Vec::new();
-            let fixed = [("PRIORITY", level.as_str()), ("SYSLOG_IDENTIFIER", IDENTIFIER), ("MESSAGE", message)];
-            let given = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            for (name, value) in fixed.into_iter().chain(given) {
-                if !is_field_name(name) {
-                    return Err(Error::failed(format!("`{name}` cannot be the name of a field in the journal")));
-                }
+            for (name, value) in [("PRIORITY", level.as_str()), ("SYSLOG_IDENTIFIER", IDENTIFIER), ("MESSAGE", message)]
+            {
                 append_field(&mut entry, name, value);
             }
-            send_entry(&self.journald, &entry).map_err(|error| Error::caused("cannot write to the journal", error))
+            for (name, value) in fields {
+                // It drops fields with other names without a word.
+                let upper = name.to_ascii_uppercase();
+                if !is_field_name(&upper) {
+                    return Err(Error::failed(format!(
+                        "`{name}` cannot be the name of a field in the journal; letters, digits and `_`, at most 64, a \
+                         letter first"
+                    )));
+                }
+                append_field(&mut entry, &upper, value);
+            }
+            send_entry(&self.journald, &entry).map_err(not_written("the journal", "journald", &self.journald))
         })
     }
 
@@ -69,8 +76,11 @@ impl Journal for LinuxJournal {
             // A line is an entry; what has several lines is several entries.
             for line in message.lines() {
                 let entry = format!("<{level}>{IDENTIFIER}[{process}]: {line}");
-                send(&self.syslog, entry.as_bytes(), None)
-                    .map_err(|error| Error::caused("cannot write to syslog", error))?;
+                send(&self.syslog, entry.as_bytes(), None).map_err(not_written(
+                    "syslog",
+                    "journald or a syslog daemon",
+                    &self.syslog,
+                ))?;
             }
             Ok(())
         })
@@ -79,6 +89,17 @@ impl Journal for LinuxJournal {
     fn show(&self, source: &str, message: &str) {
         tracing::info!(source, "{message}");
         (self.show)(source, message);
+    }
+}
+
+/// The error of a log that cannot be written to: most often there is none.
+fn not_written(log: &'static str, daemon: &'static str, socket: &Path) -> impl FnOnce(io::Error) -> Error {
+    let socket = socket.display().to_string();
+    move |error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::ConnectionRefused => {
+            Error::failed(format!("cannot write to {log}: nobody listens at `{socket}`; does {daemon} run?"))
+        }
+        _ => Error::caused(format!("cannot write to {log}"), error),
     }
 }
 
@@ -103,7 +124,7 @@ fn append_field(entry: &mut Vec<u8>, name: &str, value: &str) {
 }
 
 /// Sends an entry; one that is too large for a message goes as a sealed file.
-fn send_entry(socket: &std::path::Path, entry: &[u8]) -> io::Result<()> {
+fn send_entry(socket: &Path, entry: &[u8]) -> io::Result<()> {
     match send(socket, entry, None) {
         Err(error)
             if [Errno::MSGSIZE, Errno::NOBUFS].iter().any(|it| error.raw_os_error() == Some(it.raw_os_error())) => {}
@@ -116,7 +137,7 @@ fn send_entry(socket: &std::path::Path, entry: &[u8]) -> io::Result<()> {
     send(socket, &[], Some(&file.into()))
 }
 
-fn send(path: &std::path::Path, bytes: &[u8], file: Option<&OwnedFd>) -> io::Result<()> {
+fn send(path: &Path, bytes: &[u8], file: Option<&OwnedFd>) -> io::Result<()> {
     let socket = rustix::net::socket_with(AddressFamily::UNIX, SocketType::DGRAM, SocketFlags::CLOEXEC, None)?;
     let address = SocketAddrUnix::new(path)?;
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
@@ -148,7 +169,7 @@ mod tests {
     #[tokio::test]
     async fn an_entry_has_its_fields_also_over_several_lines() {
         let (_folder, socket, journal) = journal();
-        let fields = [("KIND".to_owned(), "a\nb".to_owned())];
+        let fields = [("kind".to_owned(), "a\nb".to_owned())];
         journal.journal(Priority::Warning, "hello", &fields).await.expect("sent");
         let mut buffer = [0; 1000];
         let length = socket.recv(&mut buffer).expect("received");
@@ -176,6 +197,16 @@ mod tests {
         let mut text = String::new();
         file.read_to_string(&mut text).expect("text");
         assert!(text.ends_with(&format!("MESSAGE={large}\n")));
+    }
+
+    #[tokio::test]
+    async fn a_log_that_is_not_there_is_named() {
+        let (folder, _, journal) = journal();
+        std::fs::remove_file(folder.path().join("socket")).expect("removed");
+        let error = journal.journal(Priority::Info, "x", &[]).await.expect_err("nobody listens").chain();
+        assert!(error.contains("nobody listens at `") && error.contains("does journald run?"), "{error}");
+        let error = journal.syslog(Priority::Info, "x").await.expect_err("nobody listens").chain();
+        assert!(error.contains("cannot write to syslog: nobody listens at `"), "{error}");
     }
 
     #[tokio::test]

@@ -30,7 +30,7 @@ pub(crate) struct Msg {
     /// How important it is. Must be given.
     #[field(values("Emerg", "Alert", "Crit", "Err", "Warning", "Notice", "Info", "Debug"))]
     priority: String,
-    /// Further fields of the entry in the journal.
+    /// Further fields of the entry in the journal, which has their names in capitals.
     fields: BTreeMap<String, String>,
     /// Whether it goes to the journal.
     journal: bool,
