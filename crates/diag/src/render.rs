@@ -32,6 +32,8 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
             files.push(label.span.file);
         }
     }
+    // Of a part of a line, the renderer does not know the column.
+    let mut columns: Vec<(String, String)> = Vec::new();
     for file in files {
         let source = sources.get(file);
         let primary = diagnostic.span.filter(|span| span.file == file);
@@ -46,12 +48,28 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
             true => source.lines().line_start(last + 1) as usize,
             false => source.text().len(),
         };
-        let text = &source.text()[start..end];
+        let whole = drawable(source.text(), Span::new(file, offset(start), offset(end)));
+        let seen =
+            spans().map(|span| drawable(source.text(), span)).reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
+        let shown = match seen {
+            Some(seen) if first == last => window(source.text(), &whole, &seen),
+            _ => whole.clone(),
+        };
+        let before = if shown.start > whole.start { ELLIPSIS } else { "" };
+        let after = if shown.end < whole.end { ELLIPSIS } else { "" };
+        let text = &source.text()[shown.clone()];
         let range = |span: Span| {
             let range = drawable(source.text(), span);
-            range.start - start..range.end - start
+            let place = |at: usize| at.clamp(shown.start, shown.end) - shown.start + before.len();
+            place(range.start)..place(range.end)
         };
-        let mut snippet = Snippet::source(text).path(source.name()).line_start(first + 1);
+        if let Some(span) = spans().next().filter(|_| shown.start > whole.start) {
+            let drawn = text[..range(span).start - before.len()].chars().count() + before.chars().count() + 1;
+            let there = source.line_col(offset(drawable(source.text(), span).start));
+            let place = |column: usize| format!("{}:{}:{column}", source.name(), there.line);
+            columns.push((place(drawn), place(there.column as usize)));
+        }
+        let mut snippet = Snippet::source(format!("{before}{text}{after}")).path(source.name()).line_start(first + 1);
         if let Some(span) = primary {
             let annotation = AnnotationKind::Primary.span(range(span));
             snippet = snippet.annotation(match &diagnostic.label {
@@ -72,7 +90,35 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
         Style::Plain => Renderer::plain(),
         Style::Colour => Renderer::styled(),
     };
-    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    let drawn = renderer.decor_style(DecorStyle::Ascii).render(&[group]);
+    columns.iter().fold(drawn, |drawn, (part, whole)| drawn.replacen(part, whole, 1))
+}
+
+/// What stands for the rest of a line that is not drawn.
+const ELLIPSIS: &str = "…";
+/// Of a line with more bytes, only a part is drawn: nobody reads more, and drawing costs what is handed over.
+const LONG_LINE: usize = 1000;
+/// How many bytes of a long line are drawn before what is underlined, and after its beginning.
+const CONTEXT: usize = 200;
+
+/// What is drawn of a line in which `seen` is underlined.
+fn window(text: &str, line: &Range<usize>, seen: &Range<usize>) -> Range<usize> {
+    if line.len() <= LONG_LINE {
+        return line.clone();
+    }
+    let mut start = seen.start.saturating_sub(CONTEXT).max(line.start);
+    let mut end = seen.end.min(seen.start + LONG_LINE).saturating_add(CONTEXT).min(line.end);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// The bytes to underline: within the text, and at the borders of code points.
@@ -116,6 +162,21 @@ error[type-mismatch]: field `mode` takes str, found int
   |     the field
   |
   = help: write the mode as text: `\"0644\"`";
+        assert_eq!(render(&diagnostic, &sources, Style::Plain), want);
+    }
+
+    #[test]
+    fn of_a_very_long_line_the_part_around_the_place_is_drawn_with_its_column_in_the_file() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("site.mcl", format!("$x = 1\n{}oops{}\n", "ä".repeat(5000), "b".repeat(5000)));
+        let at = 7 + 10_000;
+        let diagnostic = Diagnostic::error(codes::syntax::SYNTAX, Span::new(file, at, at + 4), "what").here("here");
+        let want = format!(
+            "error[syntax]: what\n --> site.mcl:2:5001\n  |\n2 | …{}oops{}...\n  | {}^^^^ here",
+            "ä".repeat(100),
+            "b".repeat(28),
+            " ".repeat(101),
+        );
         assert_eq!(render(&diagnostic, &sources, Style::Plain), want);
     }
 

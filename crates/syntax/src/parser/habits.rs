@@ -220,7 +220,7 @@ impl Parser<'_> {
     /// The word that ends a block of a shell, blocks within not counted.
     fn end_of_shell_block(&self, begin: usize, opening: &str, closing: &str) -> Option<usize> {
         /// Blocks of shells are short: more tokens are not looked at for the end of one.
-        const LONGEST: usize = 4096;
+        const LONGEST: usize = 512;
         let mut depth = 0usize;
         for token in begin..begin + LONGEST {
             if self.kind_of(token) == SyntaxKind::EOF {
