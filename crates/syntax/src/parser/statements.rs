@@ -249,6 +249,8 @@ impl Parser<'_> {
         if found && self.diagnostics.len() == reported && !self.is_broken(start) {
             let span = self.span_of(start).to(self.after_previous());
             self.error_at(start, report::lone_expression(span, self.kind_of(start), self.text_of(start)));
+            // What follows in the line says nothing new.
+            self.skip_line();
         }
     }
 
