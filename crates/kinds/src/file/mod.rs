@@ -355,7 +355,8 @@ fn check_content(file: &File, path: &str) -> Result<(), Invalid> {
             } else {
                 "the file is its own fragment".into()
             };
-            return Err(Invalid::field("fragments", format!("{text} and would become part of itself")));
+            // The path and the fragments are right, each by itself.
+            return Err(Invalid::new(format!("{text} and would become part of itself")));
         }
     }
     Ok(())
