@@ -13,12 +13,12 @@ use futures_util::FutureExt as _;
 use host::Canceller;
 use plan::VertexId;
 use resource::host::Urgency;
-use resource::{AnyResource, Error, Host, Key, Orders, Progress, Report, Result};
+use resource::{AnyResource, Error, Host, Key, Orders, Outcome, Progress, Report, Result};
 use rustc_hash::FxHashMap;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -29,49 +29,7 @@ pub(crate) struct Executor {
     undos: Undos,
     refreshes: Refreshes,
     messages: mpsc::UnboundedSender<Message>,
-    results: Arc<Results>,
     running: FxHashMap<(VertexId, u32), Running>,
-}
-
-/// Results that the session was not told of yet. Waking it costs more than most runs do, so while further runs wait for a
-/// thread, a few results are told at once.
-struct Results {
-    messages: mpsc::UnboundedSender<Message>,
-    kept: Mutex<Vec<Message>>,
-}
-
-/// So many results are told at once, at the most: less than what is usually handed over, so that nobody runs out of work
-/// meanwhile.
-const TOGETHER: usize = 4;
-
-impl Results {
-    /// Takes a result. `others_wait` says whether further runs wait for a thread. It is asked once the result is kept: who
-    /// takes up the last run then finds it.
-    fn take(&self, result: Message, others_wait: impl FnOnce() -> bool) {
-        let mut kept = self.kept();
-        kept.push(result);
-        if kept.len() >= TOGETHER || !others_wait() {
-            self.tell(kept);
-        }
-    }
-
-    /// A run is taken up. The last one that waited may be stuck for long, and must not keep back what is done.
-    fn begins(&self, others_wait: bool) {
-        if !others_wait {
-            self.tell(self.kept());
-        }
-    }
-
-    fn tell(&self, mut kept: MutexGuard<'_, Vec<Message>>) {
-        for message in kept.drain(..) {
-            // Without a receiver the session has ended, and nobody wants to know.
-            _ = self.messages.send(message);
-        }
-    }
-
-    fn kept(&self) -> MutexGuard<'_, Vec<Message>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// A run that has not ended.
@@ -88,8 +46,7 @@ impl Executor {
         refreshes: Refreshes,
         messages: mpsc::UnboundedSender<Message>,
     ) -> Executor {
-        let results = Arc::new(Results { messages: messages.clone(), kept: Mutex::default() });
-        Executor { host, managed, undos, refreshes, messages, results, running: FxHashMap::default() }
+        Executor { host, managed, undos, refreshes, messages, running: FxHashMap::default() }
     }
 
     /// Begins a run. Afterwards, `asked` are asked what more they bring than they say.
@@ -109,14 +66,12 @@ impl Executor {
             messages: self.messages.clone(),
         };
         let mut execution = Box::pin(execute(run, host, self.managed.clone(), asked, teller));
-        let (runtime, pool, results) = (Handle::current(), Arc::clone(&self.host.parts), Arc::clone(&self.results));
+        let runtime = Handle::current();
         self.host.pool.start(Box::new(move || {
             let _entered = runtime.enter();
-            results.begins(pool.pool.has_waiting());
             // The task polls again, so nothing is lost by not being woken here.
-            match execution.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                Poll::Ready(result) => results.take(result, || pool.pool.has_waiting()),
-                Poll::Pending => _ = runtime.spawn(async move { results.take(execution.await, || false) }),
+            if execution.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+                runtime.spawn(execution);
             }
         }));
     }
@@ -138,8 +93,7 @@ impl Executor {
     }
 }
 
-/// Executes a run. Answers what the session is to be told of its end.
-async fn execute(run: Run, host: Host, managed: Managed, asked: Asked, teller: Teller) -> Message {
+async fn execute(run: Run, host: Host, managed: Managed, asked: Asked, teller: Teller) {
     let orders = Orders {
         apply: run.apply,
         refresh: run.refresh,
@@ -161,7 +115,7 @@ async fn execute(run: Run, host: Host, managed: Managed, asked: Asked, teller: T
             () = host.cancellation.reached(Urgency::Soon) => {}
         }
     }
-    Message::Finished { vertex: teller.vertex, attempt: teller.attempt, key: teller.key, result }
+    teller.finished(result);
 }
 
 /// A panic is a mistake of ours; it costs this run and nothing else.
@@ -188,6 +142,10 @@ impl Teller {
     fn tell(&self, message: Message) {
         // Without a receiver the session has ended, and nobody wants to know.
         _ = self.messages.send(message);
+    }
+
+    fn finished(&self, result: Result<Outcome>) {
+        self.tell(Message::Finished { vertex: self.vertex, attempt: self.attempt, key: self.key.clone(), result });
     }
 }
 
@@ -221,12 +179,12 @@ mod tests {
     use resource::host::sim::SimHost;
     use std::collections::BTreeSet;
 
-    /// A machine whose files answer only while nobody holds `sim`, and whose work has threads of its own.
-    fn host(sim: &SimHost, threads: usize) -> Host {
+    /// A machine whose files answer only while nobody holds `sim`, and whose work has one thread of its own.
+    fn host(sim: &SimHost) -> Host {
         let parts = sim.host().parts;
         Host::new(HostParts {
             files: parts.files.clone(),
-            pool: Arc::new(host::BlockingPool::new(threads)),
+            pool: Arc::new(host::BlockingPool::new(1)),
             processes: parts.processes.clone(),
             services: parts.services.clone(),
             packages: parts.packages.clone(),
@@ -240,71 +198,24 @@ mod tests {
         })
     }
 
-    /// A look at a file that is to be there.
-    fn run(vertex: VertexId, attempt: u32) -> Run {
-        let mut fields: Fields = [("state", value::Value::str("exists"))].into_iter().collect();
-        let build = kinds::build("file").expect("there is such a kind");
-        let resource = build("/etc/motd", &mut fields).expect("it is a file");
-        let received = BTreeSet::new();
-        Run { vertex, attempt, resource, apply: false, refresh: false, reverse: false, notifies: false, received }
-    }
-
-    #[test]
-    fn results_are_told_together_while_runs_wait_and_never_kept_back_by_the_last_one() {
-        let (sender, mut messages) = mpsc::unbounded_channel();
-        let results = Results { messages: sender, kept: Mutex::default() };
-        let result = || Message::Shown { source: String::new(), text: String::new() };
-        let mut told = || std::iter::from_fn(|| messages.try_recv().ok()).count();
-
-        results.take(result(), || true);
-        results.begins(true);
-        assert_eq!(told(), 0, "the next thread that is free tells it");
-        results.begins(false);
-        assert_eq!(told(), 1, "nobody comes after the run that begins, and it may take long");
-        results.take(result(), || false);
-        assert_eq!(told(), 1);
-        for _ in 0..TOGETHER {
-            results.take(result(), || true);
-        }
-        assert_eq!(told(), TOGETHER, "the session is not left without work to hand over");
-    }
-
-    #[tokio::test]
-    async fn of_many_runs_at_once_every_one_is_told() {
-        const RUNS: u64 = 500;
-        let sim = SimHost::new();
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        let host = host(&sim, 4);
-        let left = crate::refreshes::LeftBehind::load(folder.path());
-        let (refreshes, _writer) = Refreshes::new(folder.path(), host.files.clone(), &left);
-        let (sender, mut messages) = mpsc::unbounded_channel();
-        let mut executor = Executor::new(host, Managed::default(), Undos::new(folder.path()), refreshes, sender);
-        for round in 0..20 {
-            for vertex in 0..RUNS {
-                executor.begin(run(VertexId(vertex), round), Asked::new());
-            }
-            for _ in 0..RUNS {
-                let Some(Message::Finished { vertex, attempt, .. }) = messages.recv().await else {
-                    panic!("a run says only that it has ended");
-                };
-                assert!(executor.ended(vertex, attempt), "each is told once");
-            }
-        }
-    }
-
     #[tokio::test]
     async fn a_run_that_is_stuck_in_the_system_is_given_up_and_answers_once() {
         let (sim, folder) = (SimHost::new(), tempfile::tempdir().expect("a folder can be made"));
-        let host = host(&sim, 1);
+        let host = host(&sim);
         let left = crate::refreshes::LeftBehind::load(folder.path());
         let (refreshes, _writer) = Refreshes::new(folder.path(), host.files.clone(), &left);
         let (sender, mut messages) = mpsc::unbounded_channel();
         let mut executor = Executor::new(host, Managed::default(), Undos::new(folder.path()), refreshes, sender);
-        let (vertex, attempt) = (VertexId(1), 1);
+        let mut fields: Fields = [("state", value::Value::str("exists"))].into_iter().collect();
+        let build = kinds::build("file").expect("there is such a kind");
+        let resource = build("/etc/motd", &mut fields).expect("it is a file");
+        let (vertex, attempt, received) = (VertexId(1), 1, BTreeSet::new());
 
+        let run =
+            Run { vertex, attempt, resource, apply: false, refresh: false, reverse: false, notifies: false, received };
         {
             let _stuck = sim.world();
-            executor.begin(run(vertex, attempt), Asked::new());
+            executor.begin(run, Asked::new());
             executor.cancel(vertex, attempt, Urgency::Soon);
             assert!(messages.try_recv().is_err(), "asked to stop, it may still come to an end");
             executor.cancel(vertex, attempt, Urgency::Now);

@@ -124,10 +124,6 @@ impl Pool for BlockingPool {
     fn start(&self, work: Box<dyn FnOnce() + Send + 'static>) {
         self.push(work);
     }
-
-    fn has_waiting(&self) -> bool {
-        !self.0.lock().work.is_empty()
-    }
 }
 
 impl Shared {

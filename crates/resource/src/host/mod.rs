@@ -84,9 +84,6 @@ pub trait Pool: Send + Sync {
 
     /// Starts work that nobody waits for. Who starts it bounds how much of it there is.
     fn start(&self, work: Box<dyn FnOnce() + Send + 'static>);
-
-    /// Whether there is work that was not taken up yet. It will be, even where all that was taken up is stuck.
-    fn has_waiting(&self) -> bool;
 }
 
 impl Host {

@@ -194,8 +194,4 @@ impl Pool for Inline {
     fn start(&self, work: Box<dyn FnOnce() + Send + 'static>) {
         work();
     }
-
-    fn has_waiting(&self) -> bool {
-        false
-    }
 }
