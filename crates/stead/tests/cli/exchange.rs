@@ -161,7 +161,8 @@ File["@/password"] -> Exec["never"]
     let plan = place.ran(&["plan", &main]).exits(4);
     assert!(!plan.output.contains("unknown") && !plan.output.contains(&password), "{plan:#?}");
     assert!(!plan.errors.contains(&password), "{plan:#?}");
-    place.ran(&["apply", &main]).exits(0);
+    let apply = place.ran(&["apply", &main]).exits(0);
+    assert!(!apply.output.contains(&password) && !apply.errors.contains(&password), "{apply:#?}");
     assert_eq!(place.read("password").as_deref(), Some(password.as_str()));
     place.ran(&["plan", &main]).exits(0);
 }
