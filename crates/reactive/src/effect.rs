@@ -62,15 +62,8 @@ pub(crate) fn statements(template: &Template, values: &[Value]) -> Result<Statem
         Template::Edge(template) => edge(template, &mut values, &mut stated)?,
         Template::If { .. } | Template::Loop { .. } => {}
     }
-    stated.sort_by(|a, b| a.0.cmp(&b.0));
     // A name that is given twice is one resource; what was said last holds.
-    stated.dedup_by(|later, earlier| {
-        let same = later.0 == earlier.0;
-        if same {
-            std::mem::swap(later, earlier);
-        }
-        same
-    });
+    value::sort_keeping_last(&mut stated);
     stated.shrink_to_fit();
     Ok(stated)
 }

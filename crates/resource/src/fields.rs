@@ -26,14 +26,7 @@ impl<N: Into<Name>> FromIterator<(N, Value)> for Fields {
     /// Of two values of one field the later one counts.
     fn from_iter<I: IntoIterator<Item = (N, Value)>>(fields: I) -> Fields {
         let mut fields: Vec<(Name, Value)> = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
-        fields.sort_by(|a, b| a.0.cmp(&b.0));
-        fields.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            if same {
-                std::mem::swap(later, earlier);
-            }
-            same
-        });
+        value::sort_keeping_last(&mut fields);
         Fields(fields)
     }
 }

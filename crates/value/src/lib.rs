@@ -6,6 +6,7 @@
 mod convert;
 mod failure;
 mod function;
+mod pairs;
 mod secret;
 mod str;
 mod text;
@@ -16,6 +17,7 @@ pub use self::str::Str;
 pub use convert::{FromValue, HasType, Mismatch, ToValue};
 pub use failure::Failure;
 pub use function::{Closure, Func};
+pub use pairs::sort_keeping_last;
 pub use secret::Secret;
 pub use text::{float as float_text, quote};
 pub use ty::{FuncType, Param, ParseTypeError, StructField, Type};
