@@ -65,7 +65,6 @@ impl RunningProgram {
     /// What is wrong with the resources that it states, with the places in its text.
     pub(crate) fn problems(&self, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
         flow::point_at_lines(&self.graph, &mut problems);
-        diag::sort(&mut problems);
         problems
     }
 

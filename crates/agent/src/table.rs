@@ -67,7 +67,6 @@ pub(crate) async fn evaluate_on(
         }
         Err(mut problems) => {
             flow::point_at_lines(&compiled.graph, &mut problems);
-            diag::sort(&mut problems);
             Ok(Outlook::Failing(problems))
         }
     }

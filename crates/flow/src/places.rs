@@ -5,8 +5,8 @@ use ::diag::Diagnostic;
 use span::Span;
 use std::collections::HashMap;
 
-/// Points diagnostics that are about a line of a statement at that line.
-pub fn point_at_lines(graph: &Graph, diagnostics: &mut [Diagnostic]) {
+/// Points diagnostics that are about a line of a statement at that line, and brings them into order.
+pub fn point_at_lines(graph: &Graph, diagnostics: &mut Vec<Diagnostic>) {
     let mut about: HashMap<Span, Vec<&mut Diagnostic>> = HashMap::new();
     for diagnostic in diagnostics.iter_mut().filter(|it| it.line.is_some()) {
         if let Some(span) = diagnostic.span {
@@ -30,6 +30,7 @@ pub fn point_at_lines(graph: &Graph, diagnostics: &mut [Diagnostic]) {
             }
         }
     }
+    ::diag::sort(diagnostics);
 }
 
 fn line_of(lines: &[FieldTemplate], name: &str) -> Option<Span> {
