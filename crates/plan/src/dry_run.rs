@@ -325,6 +325,13 @@ struct Expectations<'a> {
     relied_on: Mutex<BTreeSet<Key>>,
 }
 
+impl Expectations<'_> {
+    fn rely_on(&self, at: VertexIndex) {
+        let mut relied_on = self.relied_on.lock().unwrap_or_else(PoisonError::into_inner);
+        relied_on.insert(self.dry_run.graph[at].planned.key.clone());
+    }
+}
+
 impl Siblings for Expectations<'_> {
     fn paths_below(&self, folder: &Path) -> Vec<PathBuf> {
         let from = self.dry_run.paths.range(folder.to_owned()..);
@@ -335,8 +342,7 @@ impl Siblings for Expectations<'_> {
         let graph = &self.dry_run.graph;
         let expected = self.dry_run.expected.get(identity).into_iter().flatten();
         let Some(from) = expected.copied().find(|from| graph.reaches(*from, self.at)) else { return false };
-        let mut relied_on = self.relied_on.lock().unwrap_or_else(PoisonError::into_inner);
-        relied_on.insert(graph[from].planned.key.clone());
+        self.rely_on(from);
         true
     }
 
@@ -350,8 +356,7 @@ impl Siblings for Expectations<'_> {
                 && matches!(spot.outcome, Outcome::Changes | Outcome::Open)
                 && spot.planned.resource.provides().contains(identity)
             {
-                let mut relied_on = self.relied_on.lock().unwrap_or_else(PoisonError::into_inner);
-                relied_on.insert(spot.planned.key.clone());
+                self.rely_on(at);
                 return true;
             }
             todo.extend(graph.parents(at).filter(|parent| seen.insert(*parent)));
