@@ -6,15 +6,17 @@ use crate::settings::settings;
 use crate::terminal::Terminal;
 use agent::{Compiled, Outlook, Settings};
 use engine::Mode;
+use schema::Catalog;
 
-/// Compiles a program, and shows what is wrong with it.
+/// Compiles a program by `compile`, and shows what is wrong with it.
 pub(crate) fn compile(
     program: &Program,
     global: &Global,
     terminal: &mut Terminal,
+    compile: fn(&Settings, &Catalog) -> Compiled,
 ) -> Result<(Settings, Compiled), Failure> {
     let settings = settings(program, global, Mode::Apply)?;
-    let compiled = agent::compile(&settings, agent::catalog());
+    let compiled = compile(&settings, agent::catalog());
     terminal.diagnostics(&compiled.diagnostics, &compiled.texts)?;
     Ok((settings, compiled))
 }
@@ -26,7 +28,7 @@ pub(crate) fn look<T>(
     terminal: &mut Terminal,
     look: impl AsyncFnOnce(&Compiled, &Settings) -> Result<Outlook<T>, agent::Error>,
 ) -> Result<Option<T>, Failure> {
-    let (settings, compiled) = compile(program, global, terminal)?;
+    let (settings, compiled) = compile(program, global, terminal, agent::compile)?;
     if !compiled.is_ok() {
         return Ok(None);
     }
