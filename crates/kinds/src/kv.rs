@@ -1,8 +1,8 @@
 //! `kv`: a value that hosts share.
 
-use crate::text::{excerpt, quoted};
+use crate::text::quoted;
 use resource::host::Host;
-use resource::{Invalid, Kind, PlanContext, Resource, Result, Watch};
+use resource::{Diff, Invalid, Kind, PlanContext, Resource, Result, Watch};
 use std::fmt;
 
 /// Sets a key of the store that hosts share.
@@ -41,16 +41,21 @@ pub(crate) struct Set {
 
 impl fmt::Display for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = quoted(&self.key);
-        match (&self.old, &self.new) {
-            (_, None) => write!(f, "remove key {key}"),
-            (None, Some(new)) => write!(f, "set key {key} to {}", excerpt(new)),
-            (Some(old), Some(new)) => write!(f, "set key {key} from {} to {}", excerpt(old), excerpt(new)),
-        }
+        let verb = match (&self.old, &self.new) {
+            (_, None) => "remove",
+            (None, Some(_)) => "set",
+            (Some(_), Some(_)) => "change",
+        };
+        write!(f, "{verb} key {}", quoted(&self.key))
     }
 }
 
-impl resource::Step for Set {}
+impl resource::Step for Set {
+    fn diff(&self) -> Option<Diff> {
+        let bytes = |text: &Option<String>| text.clone().map(String::into_bytes);
+        Some(Diff { title: self.key.clone(), old: bytes(&self.old), new: bytes(&self.new) })
+    }
+}
 
 impl Kv {
     fn key(&self) -> &str {
