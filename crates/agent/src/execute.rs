@@ -99,6 +99,7 @@ async fn execute(run: Run, host: Host, managed: Managed, asked: Asked, teller: T
         refresh: run.refresh,
         reverse: run.reverse,
         received: run.received,
+        secrets: run.secrets,
         siblings: &managed,
     };
     let work = AssertUnwindSafe(resource::run(&*run.resource, &host, &orders, &teller)).catch_unwind();
@@ -174,9 +175,9 @@ impl Progress for Teller {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use resource::Fields;
     use resource::host::HostParts;
     use resource::host::sim::SimHost;
+    use resource::{Fields, Secrets};
     use std::collections::BTreeSet;
 
     /// A machine whose files answer only while nobody holds `sim`, and whose work has one thread of its own.
@@ -211,8 +212,17 @@ mod tests {
         let resource = build("/etc/motd", &mut fields).expect("it is a file");
         let (vertex, attempt, received) = (VertexId(1), 1, BTreeSet::new());
 
-        let run =
-            Run { vertex, attempt, resource, apply: false, refresh: false, reverse: false, notifies: false, received };
+        let run = Run {
+            vertex,
+            attempt,
+            resource,
+            apply: false,
+            refresh: false,
+            reverse: false,
+            notifies: false,
+            received,
+            secrets: Secrets::default(),
+        };
         {
             let _stuck = sim.world();
             executor.begin(run, Asked::new());

@@ -229,7 +229,7 @@ impl<'a> Session<'a> {
         self.machine.candidacies.finish().await;
         let report = self.ended.map(|it| *it).unwrap_or_default();
         self.observer.ended(&report);
-        let view = || self.plan.view_with(|vertex| self.engine.with_received(vertex));
+        let view = || self.plan.view_with(|vertex| self.engine.received(vertex));
         let graph = self.settings.wants_graph.then(view);
         let texts = self.program.as_ref().map(|it| Arc::clone(&it.texts)).unwrap_or_default();
         let failures = failures(&self.engine);

@@ -7,12 +7,11 @@ use crate::timers::{Timer, Timers};
 use crate::vertex::{Edge, Phase, Refresh, Shown, Vertex};
 use crate::{Action, Event, Mode, Options, State, Time};
 use graph::{Graph, VertexIndex};
-use plan::{Planned, VertexId};
+use plan::{Effective, Planned, Received, VertexId};
+use resource::Key;
 use resource::host::Urgency;
-use resource::{AnyResource, Key};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Arc;
 
 /// The state machine. See the page of the crate.
 #[derive(Debug)]
@@ -141,14 +140,11 @@ impl Engine {
         Some(&self.graph[*at].planned)
     }
 
-    /// A vertex with the values that it received: of a group, every member by itself, in their order. Empty where it
-    /// received nothing.
-    pub fn with_received(&self, vertex: VertexId) -> Vec<Arc<dyn AnyResource>> {
-        let effective = self.ids.get(&vertex).and_then(|at| self.graph[*at].effective());
-        effective.map_or_else(Vec::new, |it| match it.members.as_slice() {
-            [] => vec![Arc::clone(&it.resource)],
-            members => members.to_vec(),
-        })
+    /// What a vertex received, and what it is with that; `None` where it received nothing.
+    pub fn received(&self, vertex: VertexId) -> Option<(&Effective, &Received)> {
+        let at = self.ids.get(&vertex)?;
+        let rare = self.graph[*at].rare.as_ref()?;
+        Some((rare.effective.as_ref()?, &rare.values))
     }
 
     /// Every vertex with what it is and its state, in no order that means anything.

@@ -2,7 +2,7 @@
 
 use plan::{GraphChange, VertexId};
 use resource::host::Urgency;
-use resource::{AnyResource, Error, Key, Outcome, Watch};
+use resource::{AnyResource, Error, Key, Outcome, Secrets, Watch};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Add;
@@ -179,6 +179,8 @@ pub struct Run {
     pub notifies: bool,
     /// The fields whose received values changed since the last clean run.
     pub received: BTreeSet<String>,
+    /// The secrets that it has received.
+    pub secrets: Secrets,
 }
 
 /// What a vertex is up to, for people.

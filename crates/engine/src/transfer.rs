@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::vertex::Watched;
 use graph::VertexIndex;
-use plan::{Delivery, Effective, Received, sent_part};
+use plan::{Effective, Received, sent_part};
 use value::{Name, Value};
 
 impl Engine {
@@ -29,8 +29,11 @@ impl Engine {
     /// # Errors
     /// Says which value is missing or does not fit.
     pub(crate) fn receive(&mut self, at: VertexIndex) -> Result<bool, String> {
-        let values = self.received(at)?;
+        let values = self.values_for(at)?;
         let vertex = &self.graph[at];
+        if let Some(field) = values.secret_field().filter(|_| !vertex.planned.meta.export.is_empty()) {
+            return Err(format!("`{field}` receives a secret, and secrets are not exported"));
+        }
         let rare = vertex.rare.as_ref();
         let is_known = rare
             .map_or(values.is_empty(), |rare| rare.values == values && (rare.effective.is_some() || values.is_empty()));
@@ -54,18 +57,14 @@ impl Engine {
     }
 
     /// The values for the fields of a vertex.
-    fn received(&self, at: VertexIndex) -> Result<Received, String> {
-        let mut values = Received::new();
+    fn values_for(&self, at: VertexIndex) -> Result<Received, String> {
+        let mut received = Received::default();
         for &edge in self.graph.incoming(at) {
             let sender = &self.graph[self.graph.ends(edge).0];
-            for Delivery { to, transfer } in &self.graph[edge].link.deliveries {
-                let value = sent_part(sender.sent(), &transfer.send).ok_or_else(|| {
-                    let (field, key, send) = (&transfer.receive, &sender.planned.key, &transfer.send);
-                    format!("there is nothing to receive for `{field}`: `{key}` has not sent `{send}`")
-                })?;
-                values.entry(to.clone()).or_default().insert(transfer.receive.clone(), value.clone());
+            for delivery in &self.graph[edge].link.deliveries {
+                received.take(delivery, &sender.planned, sender.sent(), sender.has_secret())?;
             }
         }
-        Ok(values)
+        Ok(received)
     }
 }

@@ -254,6 +254,11 @@ impl Vertex {
         self.rare.as_ref()?.sent.as_ref()
     }
 
+    /// Whether it has received a secret.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.values.has_secret())
+    }
+
     pub(crate) fn to_show(&self) -> Shown {
         match self.phase {
             Phase::Idle if self.is_hidden() => Shown::Disabled,

@@ -145,6 +145,7 @@ impl Engine {
             reverse: vertex.planned.meta.reverse && vertex.planned.role == Role::Managed,
             notifies: !noop && vertex.notifying > 0,
             received: vertex.rare.as_ref().map(|rare| rare.received.clone()).unwrap_or_default(),
+            secrets: vertex.rare.as_ref().map(|rare| rare.values.secrets()).unwrap_or_default(),
         };
         if let Some(due) = deadline {
             self.timers.set(due, Timer::Deadline(at));

@@ -49,6 +49,7 @@ pub(crate) struct Password {
 #[derive(Clone, Debug, Structure)]
 pub(crate) struct PasswordSends {
     /// The password; empty where it was made up before the last restart and is not kept.
+    #[field(secret)]
     password: Option<String>,
 }
 

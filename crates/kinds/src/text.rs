@@ -5,16 +5,7 @@ const LONGEST: usize = 72;
 
 /// A text between backticks on one line: control characters escaped.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut shown = String::from("`");
-    for character in text.chars() {
-        if character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown.push('`');
-    shown
+    format!("`{}`", value::one_line(text))
 }
 
 /// A free text between backticks on one line, cut where it is long.

@@ -44,6 +44,12 @@ pub(crate) fn build(desired: &Desired, find: fn(&str) -> Option<Build>) -> Resul
         let known: Vec<&str> = resource.schema().fields.iter().map(|it| it.name).collect();
         return Err(diag::unknown_field(key, field, &known, span));
     }
+    if !meta.export.is_empty() {
+        let is_secret = |name: &str| resource.hides(name) || resource.schema().field(name).is_some_and(|it| it.secret);
+        if let Some((field, _)) = desired.fields.iter().find(|(name, _)| is_secret(name)) {
+            return Err(diag::exported_secret(key, field, span));
+        }
+    }
     // What is hidden here is checked where it is collected.
     if !meta.hidden {
         resource.validate().map_err(|invalid| diag::invalid(key, &invalid, span))?;

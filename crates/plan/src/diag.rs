@@ -66,6 +66,12 @@ pub(crate) fn clashing_exports(key: &Key, host: &str, span: Option<Span>, first:
     )
 }
 
+pub(crate) fn exported_secret(key: &Key, field: &str, span: Option<Span>) -> Problem {
+    let message = format!("{key} is exported, and `{field}` is a secret: every host could read it");
+    let hint = format!("leave `{field}` or the export out; a secret is stated on the host that needs it");
+    Box::new(at(codes::INVALID_RESOURCE, span, message).hint(hint).line(field))
+}
+
 pub(crate) fn contested(what: &Identity, key: &Key, span: Option<Span>, other: &Key, first: Option<Span>) -> Problem {
     Box::new(
         at(codes::DUPLICATE_RESOURCE, span, format!("{key} manages the {what}, and so does {other}"))

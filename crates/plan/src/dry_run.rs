@@ -22,7 +22,7 @@
 use crate::receive::{Effective, Received, sent_part};
 use crate::{Delivery, Link, Plan, Planned, Role};
 use graph::{Graph, VertexIndex};
-use resource::{AnyResource, Error, Identity, Key, Observed, PlanContext, Report, Siblings};
+use resource::{AnyResource, Error, Identity, Key, Observed, PlanContext, Report, Secrets, Siblings};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -70,8 +70,8 @@ pub struct DryRun {
     graph: Graph<Spot, Link>,
     order: Vec<VertexIndex>,
     at: usize,
-    /// The current resource with what it receives, and which fields that changes.
-    effective: Option<(Effective, BTreeSet<String>)>,
+    /// The current resource with what it receives.
+    receiving: Option<Receiving>,
     /// Who will have brought something.
     expected: FxHashMap<Identity, Vec<VertexIndex>>,
     paths: BTreeSet<PathBuf>,
@@ -81,10 +81,21 @@ pub struct DryRun {
     begun: BTreeSet<Key>,
 }
 
+/// A resource with what it receives.
+#[derive(Debug)]
+struct Receiving {
+    effective: Effective,
+    /// The fields that this changes.
+    changed: BTreeSet<String>,
+    secrets: Secrets,
+}
+
 #[derive(Debug)]
 struct Spot {
     planned: Arc<Planned>,
     outcome: Outcome,
+    /// Whether it receives a secret, which what it sends could tell.
+    tells_secrets: bool,
     /// What it sends, where it is right and that is known.
     sent: Option<Value>,
 }
@@ -119,7 +130,8 @@ impl DryRun {
                     _ => None,
                 }));
             }
-            let spot = Spot { planned: Arc::clone(planned), outcome: Outcome::Unchanged, sent: None };
+            let spot =
+                Spot { planned: Arc::clone(planned), outcome: Outcome::Unchanged, tells_secrets: false, sent: None };
             places.insert(id, graph.add_vertex(spot));
         }
         for (from, to, link) in plan.published.links() {
@@ -130,7 +142,7 @@ impl DryRun {
         let order = graph.topological_order(|_, spot: &Spot| (spot.planned.key.clone(), spot.planned.role));
         let order = order.expect("the published graph has no cycle");
         let (notifications, begun) = (notifications.into_iter().collect(), begun.into_iter().collect());
-        DryRun { graph, order, at: 0, effective: None, expected: FxHashMap::default(), paths, notifications, begun }
+        DryRun { graph, order, at: 0, receiving: None, expected: FxHashMap::default(), paths, notifications, begun }
     }
 
     /// All resources that are to be looked at, in order.
@@ -156,27 +168,27 @@ impl DryRun {
     /// # Errors
     /// Where they do not fit.
     pub fn with_received(&mut self) -> Result<Option<Arc<dyn AnyResource>>, Error> {
-        self.effective = None;
+        self.receiving = None;
         let Some(at) = self.order.get(self.at).copied().filter(|at| self.obstacles(*at).is_empty()) else {
             return Ok(None);
         };
-        let mut values = Received::new();
+        let mut received = Received::default();
         for edge in self.graph.incoming(at) {
             let sender = &self.graph[self.graph.ends(*edge).0];
-            for Delivery { to, transfer } in &self.graph[*edge].deliveries {
-                if let Some(value) = sent_part(sender.sent.as_ref(), &transfer.send) {
-                    values.entry(to.clone()).or_default().insert(transfer.receive.clone(), value.clone());
-                }
+            for delivery in &self.graph[*edge].deliveries {
+                let taken = received.take(delivery, &sender.planned, sender.sent.as_ref(), sender.tells_secrets);
+                taken.map_err(Error::failed)?;
             }
         }
-        if values.is_empty() {
+        if received.is_empty() {
             return Ok(None);
         }
+        self.graph[at].tells_secrets = received.has_secret();
         let planned = &self.graph[at].planned;
-        let effective = Effective::new(planned, &values).map_err(Error::failed)?;
-        let changed = effective.changed(planned, None, &values).into_iter().collect();
+        let effective = Effective::new(planned, &received).map_err(Error::failed)?;
+        let changed = effective.changed(planned, None, &received).into_iter().collect();
         let resource = Arc::clone(&effective.resource);
-        self.effective = Some((effective, changed));
+        self.receiving = Some(Receiving { effective, changed, secrets: received.secrets() });
         Ok(Some(resource))
     }
 
@@ -199,8 +211,13 @@ impl DryRun {
 
     /// The resource as it was looked at last.
     fn seen(&self, at: VertexIndex) -> Arc<dyn AnyResource> {
-        let effective = self.effective.as_ref().map(|(effective, _)| &effective.resource);
+        let effective = self.receiving.as_ref().map(|it| &it.effective.resource);
         Arc::clone(effective.unwrap_or(&self.graph[at].planned.resource))
+    }
+
+    /// The secrets that the current resource receives.
+    fn secrets(&self) -> Secrets {
+        self.receiving.as_ref().map(|it| it.secrets.clone()).unwrap_or_default()
     }
 
     /// Takes what is to be seen of the current resource; says what would happen to it, where anything would.
@@ -236,11 +253,12 @@ impl DryRun {
             },
             Sight::Failed(error) => error,
         };
+        let problem = self.secrets().mask(&error.chain());
         // What earlier resources change may be just what is missing.
         let changing = self.ancestors_that_change(at);
         if changing.is_empty() {
             self.graph[at].outcome = Outcome::Fails;
-            line(Vec::new(), Certainty::Certain, Some(error.chain()))
+            line(Vec::new(), Certainty::Certain, Some(problem))
         } else {
             self.graph[at].outcome = Outcome::Open;
             line(Vec::new(), Certainty::Unknown(changing), None)
@@ -258,13 +276,11 @@ impl DryRun {
         let mut notifying = self.graph.incoming(at).iter().filter(|edge| self.graph[**edge].notify);
         let refresh = resource.schema().refreshes && notifying.any(|edge| notifies(self.graph.ends(*edge).0));
         let expectations = Expectations { dry_run: self, at, relied_on: Mutex::default() };
-        let received = self.effective.as_ref().map(|(_, changed)| changed.clone()).unwrap_or_default();
+        let received = self.receiving.as_ref().map(|it| it.changed.clone()).unwrap_or_default();
         let cx = PlanContext { refresh, received: &received, now, siblings: &expectations };
-        let mut steps: Vec<Report> = resource.plan(observed, &cx)?.iter().map(|step| step.report()).collect();
-        if self.effective.is_some() {
-            // What is received may be a secret.
-            steps.iter_mut().for_each(|step| step.diff = None);
-        }
+        let secrets = self.secrets();
+        let steps = resource.plan(observed, &cx)?;
+        let steps: Vec<Report> = steps.iter().map(|step| secrets.mask_report(step.report())).collect();
         let relied_on = expectations.relied_on.into_inner().unwrap_or_else(PoisonError::into_inner);
         let certainty = if steps.iter().any(|step| step.unknown) {
             Certainty::Unknown(Vec::new())

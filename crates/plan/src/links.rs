@@ -125,26 +125,26 @@ impl Plan {
     fn check_transfer(&self, edge: &Edge) -> Result<(), Problem> {
         let Some(transfer) = &edge.transfer else { return Ok(()) };
         let Some(sender) = self.nodes.get(&NodeKey::visible(&edge.from)) else { return Err(diag::hidden_sender(edge)) };
-        if let Ok(built) = &self.graph[*sender].merged
-            && built.resource.schema().send(&transfer.send).is_none()
-        {
-            return Err(diag::cannot_send(edge, &transfer.send));
-        }
+        let send = match &self.graph[*sender].merged {
+            Ok(built) => {
+                let send = built.resource.schema().send(&transfer.send);
+                Some(send.ok_or_else(|| diag::cannot_send(edge, &transfer.send))?)
+            }
+            Err(_) => None,
+        };
         for receiver in self.ends(&edge.to) {
-            if let Ok(built) = &self.graph[receiver].merged {
-                let schema = built.resource.schema();
-                if !schema.receives || schema.field(&transfer.receive).is_none() {
-                    return Err(diag::cannot_receive(edge, &transfer.receive));
-                }
-                if let Ok(sender) = &self.graph[*sender].merged
-                    && let (Some(send), Some(receive)) =
-                        (sender.resource.schema().send(&transfer.send), schema.field(&transfer.receive))
-                {
-                    let (sent, wanted) = ((send.ty)(), (receive.ty)());
-                    if sent != wanted && ![&sent, &wanted].contains(&&Type::Variant) {
-                        return Err(diag::other_type(edge, transfer, &sent, &wanted));
-                    }
-                }
+            let Ok(built) = &self.graph[receiver].merged else { continue };
+            let schema = built.resource.schema();
+            let Some(receive) = schema.field(&transfer.receive).filter(|_| schema.receives) else {
+                return Err(diag::cannot_receive(edge, &transfer.receive));
+            };
+            let Some(send) = send else { continue };
+            let (sent, wanted) = ((send.ty)(), (receive.ty)());
+            if sent != wanted && ![&sent, &wanted].contains(&&Type::Variant) {
+                return Err(diag::other_type(edge, transfer, &sent, &wanted));
+            }
+            if send.secret && !built.meta.export.is_empty() {
+                return Err(diag::exported_secret(&edge.to, &transfer.receive, edge.span));
             }
         }
         // A field has one sender; the same one may be stated several times.

@@ -1,7 +1,7 @@
 //! The graph as it is shown.
 
 use crate::plan::Plan;
-use crate::{Role, VertexId};
+use crate::{Effective, Received, Role, VertexId};
 use resource::{AnyResource, Key};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -45,27 +45,28 @@ pub struct ViewEdge {
 impl Plan {
     /// The graph that was published last.
     pub fn view(&self) -> View {
-        self.view_with(|_| Vec::new())
+        self.view_with(|_| None)
     }
 
-    /// The same, with some resources as they are known elsewhere: with the values that they received, for instance. Of a
-    /// group, `known` knows all members, in their order.
-    pub fn view_with(&self, known: impl Fn(VertexId) -> Vec<Arc<dyn AnyResource>>) -> View {
+    /// The same, with what resources received.
+    pub fn view_with<'a>(&self, known: impl Fn(VertexId) -> Option<(&'a Effective, &'a Received)>) -> View {
         let mut vertices: Vec<Vertex> = self
             .published
             .vertices()
             .filter(|(_, planned)| planned.role != Role::Undo)
             .map(|(id, planned)| {
-                let known = known(id);
-                let hidden = planned.role == Role::Hidden;
+                let (resources, received) = known(id).map(|(it, received)| (it.resources(), received)).unzip();
+                let shown = |place: usize, key: &Key, stated: &Arc<dyn AnyResource>| {
+                    let resource = resources.and_then(|it| it.get(place)).unwrap_or(stated);
+                    vertex(key, &**resource, received)
+                };
                 let children = planned.members.iter().enumerate().skip(1);
-                let children = children
-                    .map(|(place, member)| vertex(&member.key, &**known.get(place).unwrap_or(&member.resource), false));
+                let children = children.map(|(place, member)| shown(place, &member.key, &member.resource));
                 let mut children: Vec<Vertex> = children.collect();
                 children.sort_by(|a, b| a.key.cmp(&b.key));
                 // Of a group, the leader by itself: its members are shown as its children.
                 let own = planned.members.first().map_or(&planned.resource, |leader| &leader.resource);
-                Vertex { children, ..vertex(&planned.key, &**known.first().unwrap_or(own), hidden) }
+                Vertex { children, hidden: planned.role == Role::Hidden, ..shown(0, &planned.key, own) }
             })
             .collect();
         // Hidden ones of one key are shown once where they look the same.
@@ -92,11 +93,12 @@ impl Plan {
     }
 }
 
-fn vertex(key: &Key, resource: &dyn AnyResource, hidden: bool) -> Vertex {
+/// A resource as it is shown: without what it hides, and without secrets that it received.
+fn vertex(key: &Key, resource: &dyn AnyResource, received: Option<&Received>) -> Vertex {
     let schema = resource.schema();
     let by_default = |name: &str| schema.field(name).and_then(|it| it.default).map(|default| default());
-    let is_shown =
-        |(name, value): &(&'static str, _)| !resource.hides(name) && by_default(name).as_ref() != Some(value);
+    let is_secret = |name: &str| resource.hides(name) || received.is_some_and(|it| it.is_secret(key, name));
+    let is_shown = |(name, value): &(&'static str, _)| !is_secret(name) && by_default(name).as_ref() != Some(value);
     let fields = resource.fields().into_iter().filter(is_shown);
-    Vertex { key: key.clone(), fields: fields.collect(), children: Vec::new(), hidden }
+    Vertex { key: key.clone(), fields: fields.collect(), children: Vec::new(), hidden: false }
 }

@@ -16,6 +16,7 @@ mod identity;
 mod meta;
 mod outcome;
 mod run;
+mod secrets;
 mod watch;
 
 pub use any::{AnyResource, AnyStep, BoxFuture, Build, Observed, erase};
@@ -28,6 +29,7 @@ pub use macros::Kind;
 pub use meta::{Meta, MetaError};
 pub use outcome::{Diff, Outcome, Report};
 pub use run::{Orders, Progress, run};
+pub use secrets::Secrets;
 pub use watch::Watch;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Working on a resource once: observe, plan, apply, observe again.
 
-use crate::{Alone, AnyResource, AnyStep, Error, Host, Outcome, PlanContext, Report, Result, Siblings};
+use crate::{Alone, AnyResource, AnyStep, Error, Host, Outcome, PlanContext, Report, Result, Secrets, Siblings};
 use std::collections::BTreeSet;
 
 /// What is to be done in one run.
@@ -13,13 +13,22 @@ pub struct Orders<'a> {
     pub reverse: bool,
     /// The fields whose received values have changed.
     pub received: BTreeSet<String>,
+    /// The secrets that it has received: neither the steps nor an error tell them.
+    pub secrets: Secrets,
     /// What else the program manages.
     pub siblings: &'a dyn Siblings,
 }
 
 impl Default for Orders<'_> {
     fn default() -> Self {
-        Orders { apply: true, refresh: false, reverse: false, received: BTreeSet::new(), siblings: &Alone }
+        Orders {
+            apply: true,
+            refresh: false,
+            reverse: false,
+            received: BTreeSet::new(),
+            secrets: Secrets::default(),
+            siblings: &Alone,
+        }
     }
 }
 
@@ -57,63 +66,78 @@ pub async fn run(
     orders: &Orders<'_>,
     progress: &dyn Progress,
 ) -> Result<Outcome> {
-    let cx = PlanContext {
-        refresh: orders.refresh,
-        received: &orders.received,
-        now: host.clock.now(),
-        siblings: orders.siblings,
-    };
-    let now = resource.observe(host).await?;
-    let steps = resource.plan(&now, &cx)?;
-    let mut reports: Vec<Report> = steps.iter().map(|step| step.report()).collect();
-    let applied = orders.apply && !steps.is_empty();
-    if orders.reverse
-        && orders.apply
-        && let Some(undo) = resource.reversed(&now)?
-    {
-        progress.keep_undo(&*undo)?;
-    }
-    if applied {
-        take(resource, host, &steps, progress).await?;
-        if resource.is_verified() {
-            reports.extend(settle(resource, host, &cx, progress).await?);
-        }
-    }
-    let sent = if resource.schema().sends.is_empty() { None } else { resource.send(host).await? };
-    Ok(Outcome { steps: reports, applied, sent })
+    let done = Run { resource, host, secrets: &orders.secrets, progress }.run(orders).await;
+    orders.secrets.mask_error(done)
+}
+
+/// A run that is going on.
+struct Run<'a> {
+    resource: &'a dyn AnyResource,
+    host: &'a Host,
+    secrets: &'a Secrets,
+    progress: &'a dyn Progress,
 }
 
 /// How often a resource that was changed is looked at again. Somebody else may have changed it meanwhile, so that the first
 /// look does not tell whether our own change has failed.
 const LOOKS: usize = 3;
 
-async fn take(resource: &dyn AnyResource, host: &Host, steps: &[AnyStep], progress: &dyn Progress) -> Result<()> {
-    for step in steps {
-        progress.step(&step.report());
-        resource.apply(host, step).await?;
-    }
-    Ok(())
-}
-
-/// Looks again, and takes what steps are still needed: a notification and received changes have been dealt with by then.
-/// Returns the steps that it took.
-async fn settle(
-    resource: &dyn AnyResource,
-    host: &Host,
-    cx: &PlanContext<'_>,
-    progress: &dyn Progress,
-) -> Result<Vec<Report>> {
-    let settled = PlanContext { refresh: false, received: &BTreeSet::new(), ..*cx };
-    let mut taken = Vec::new();
-    for look in 1..=LOOKS {
+impl Run<'_> {
+    async fn run(&self, orders: &Orders<'_>) -> Result<Outcome> {
+        let Run { resource, host, progress, .. } = *self;
+        let cx = PlanContext {
+            refresh: orders.refresh,
+            received: &orders.received,
+            now: host.clock.now(),
+            siblings: orders.siblings,
+        };
         let now = resource.observe(host).await?;
-        let steps = resource.plan(&now, &settled)?;
-        let Some(first) = steps.first() else { break };
-        if look == LOOKS {
-            return Err(Error::failed(format!("applied, but still differs: would {}", first.report().text)));
+        let steps = resource.plan(&now, &cx)?;
+        let mut reports: Vec<Report> = steps.iter().map(|step| self.report(step)).collect();
+        let applied = orders.apply && !steps.is_empty();
+        if orders.reverse
+            && orders.apply
+            && let Some(undo) = resource.reversed(&now)?
+        {
+            progress.keep_undo(&*undo)?;
         }
-        take(resource, host, &steps, progress).await?;
-        taken.extend(steps.iter().map(AnyStep::report));
+        if applied {
+            self.take(&steps).await?;
+            if resource.is_verified() {
+                reports.extend(self.settle(&cx).await?);
+            }
+        }
+        let sent = if resource.schema().sends.is_empty() { None } else { resource.send(host).await? };
+        Ok(Outcome { steps: reports, applied, sent })
     }
-    Ok(taken)
+
+    fn report(&self, step: &AnyStep) -> Report {
+        self.secrets.mask_report(step.report())
+    }
+
+    async fn take(&self, steps: &[AnyStep]) -> Result<()> {
+        for step in steps {
+            self.progress.step(&self.report(step));
+            self.resource.apply(self.host, step).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks again, and takes what steps are still needed: a notification and received changes have been dealt with by then.
+    /// Returns the steps that it took.
+    async fn settle(&self, cx: &PlanContext<'_>) -> Result<Vec<Report>> {
+        let settled = PlanContext { refresh: false, received: &BTreeSet::new(), ..*cx };
+        let mut taken = Vec::new();
+        for look in 1..=LOOKS {
+            let now = self.resource.observe(self.host).await?;
+            let steps = self.resource.plan(&now, &settled)?;
+            let Some(first) = steps.first() else { break };
+            if look == LOOKS {
+                return Err(Error::failed(format!("applied, but still differs: would {}", first.report().text)));
+            }
+            self.take(&steps).await?;
+            taken.extend(steps.iter().map(|step| self.report(step)));
+        }
+        Ok(taken)
+    }
 }

@@ -75,6 +75,9 @@ pub struct Sends {
     pub value: String,
     /// A number.
     pub number: i64,
+    /// What nobody is shown.
+    #[field(secret)]
+    pub secret: Option<String>,
 }
 
 /// What a thing is called where others want it.

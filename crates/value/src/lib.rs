@@ -19,7 +19,7 @@ pub use failure::Failure;
 pub use function::{Closure, Func};
 pub use pairs::sort_keeping_last;
 pub use secret::Secret;
-pub use text::{float as float_text, quote};
+pub use text::{float as float_text, one_line, quote};
 pub use ty::{FuncType, Param, ParseTypeError, StructField, Type};
 pub use value::{Struct, Value};
 

@@ -2,6 +2,19 @@
 
 use std::fmt::Write as _;
 
+/// A text on one line: control characters escaped.
+pub fn one_line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 /// A string in double quotes. Printable Unicode is kept, other characters are escaped, bytes that are no UTF-8 are `\xNN`.
 pub fn quote(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() + 2);

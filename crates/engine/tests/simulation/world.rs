@@ -512,8 +512,8 @@ impl World {
             if run.apply {
                 behaviour.holds = Some(wanted.clone());
             }
-            let sent =
-                (!behaviour.mute && !name.starts_with("mute.")).then(|| Sends { value: wanted, number: 0 }.to_value());
+            let sent = (!behaviour.mute && !name.starts_with("mute."))
+                .then(|| Sends { value: wanted, number: 0, secret: None }.to_value());
             let applied = run.apply && !steps.is_empty();
             *self.good_runs.entry(name.clone()).or_default() += 1;
             Ok(Outcome { steps, applied, sent })

@@ -1,23 +1,33 @@
 //! What a dry run says of resources that are not there, rest on others, or cannot be looked at.
 
 use plan::{Certainty, DryRun, Options, Plan, Sight};
-use resource::{Change, Desired, Edge, Error, Key, StatementId, Transfer};
+use resource::host::sim::SimHost;
+use resource::{AnyResource, Change, Desired, Edge, Error, Key, StatementId, Transfer};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use testkit::kinds::build;
+use value::Value;
 
 fn thing(name: &str) -> Key {
     Key::new("thing", name)
 }
 
-/// A plan of things, and of edges between them; an edge with a transfer where it says so.
+/// A plan of things, and of edges between them; an edge with a transfer of `value` where it says so.
 fn plan(names: &[&str], edges: &[(&str, &str, bool)]) -> Plan {
+    let edges: Vec<_> = edges.iter().map(|(from, to, transfers)| (*from, *to, transfers.then_some("value"))).collect();
+    plan_sending(names, &edges)
+}
+
+/// A plan of things, and of edges between them, each with what it transfers.
+fn plan_sending(names: &[&str], edges: &[(&str, &str, Option<&str>)]) -> Plan {
     let mut plan = Plan::new(build, Options { autoedge: true, autogroup: true });
     let mut ids = (0..).map(StatementId);
     let mut changes = Vec::new();
     for (name, id) in names.iter().zip(&mut ids) {
         changes.push(Change::Set(Desired { id, key: thing(name), fields: vec![], meta: vec![], span: None }));
     }
-    for ((from, to, transfers), id) in edges.iter().zip(&mut ids) {
-        let transfer = transfers.then(|| Transfer { send: "value".into(), receive: "content".into() });
+    for ((from, to, send), id) in edges.iter().zip(&mut ids) {
+        let transfer = send.map(|send| Transfer { send: send.into(), receive: "content".into() });
         let (from, to) = (thing(from), thing(to));
         changes.push(Change::EdgeAdded(Edge { id, from, to, notify: false, transfer, span: None }));
     }
@@ -44,6 +54,16 @@ fn lines(plan: &Plan, sight: impl Fn(&str) -> Sight) -> Vec<String> {
     lines
 }
 
+/// What is to be seen of a thing, which is at once: it is right as it is.
+fn seen(resource: &dyn AnyResource) -> Sight {
+    let host = SimHost::new().host();
+    let Poll::Ready(observed) = pin!(resource.observe(&host)).as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    else {
+        panic!("a thing is seen at once");
+    };
+    observed.map_or_else(Sight::Failed, Sight::Observed)
+}
+
 fn fails() -> Sight {
     Sight::Failed(Error::failed("there is no folder"))
 }
@@ -65,4 +85,24 @@ fn what_was_not_looked_at_is_unknown_and_may_bring_what_is_missing_later() {
 fn a_value_that_is_received_is_not_known_before_it_is_sent() {
     let plan = plan(&["a", "b"], &[("a", "b", true)]);
     assert_eq!(lines(&plan, |_| Sight::Unlooked), ["a: unknown", "b: unknown a"]);
+}
+
+#[test]
+fn a_secret_that_is_received_is_in_no_line_also_where_it_is_passed_on() {
+    let edges = [("a", "b", Some("secret")), ("b", "c", Some("value")), ("a", "d", Some("value"))];
+    let plan = plan_sending(&["a", "b", "c", "d"], &edges);
+    let mut dry_run = DryRun::new(&plan, [], []);
+    let mut problems = Vec::new();
+    while let Some(planned) = dry_run.current() {
+        let name = planned.key.name.as_str();
+        let received = dry_run.with_received().expect("what is received fits");
+        assert_eq!(received.is_some(), name != "a", "{name}");
+        let is_last = ["c", "d"].contains(&name);
+        let sight = if is_last { Sight::Failed(Error::failed("`hunter2` is wrong")) } else { seen(&*planned.resource) };
+        problems.extend(dry_run.see(sight, 0).map(|step| format!("{name}: {}", step.problem.unwrap_or_default())));
+        if dry_run.sender().is_some() {
+            dry_run.sent(Some(Value::structure(["secret", "value"].map(|it| (it, Value::str("hunter2"))))));
+        }
+    }
+    assert_eq!(problems, ["c: `(secret)` is wrong", "d: `hunter2` is wrong"]);
 }

@@ -165,4 +165,64 @@ File["@/password"] -> Exec["never"]
     assert!(!apply.output.contains(&password) && !apply.errors.contains(&password), "{apply:#?}");
     assert_eq!(place.read("password").as_deref(), Some(password.as_str()));
     place.ran(&["plan", &main]).exits(0);
+    // The report shows what was received, but no secret.
+    place.write("password", "by hand");
+    let apply = place.ran(&["apply", "--report", "json", &main]).exits(0);
+    assert!(apply.output.contains("forty-two") && apply.output.contains("kept"), "{apply:#?}");
+    assert!(!apply.output.contains(&password) && !apply.errors.contains(&password), "{apply:#?}");
+}
+
+#[test]
+fn a_secret_that_is_passed_on_stays_one() {
+    let place = Place::new();
+    let text = r#"
+password "key" { length => 12, saved => true, }
+value "kept" {}
+Password["key"].password -> Value["kept"].any
+kv "shared" { value => "before", }
+Value["kept"].any -> Kv["shared"].value
+file "@/key" { state => "exists", mode => "0600", }
+Value["kept"].any -> File["@/key"].content
+exec "login" { cmd => "exit 3", shell => "/bin/sh", }
+Value["kept"].any -> Exec["login"].cmd
+"#;
+    let main = place.write("main.mcl", text).display().to_string();
+    let apply = place.ran(&["apply", "--report", "json", &main]).exits(2);
+    let key = place.read("key").expect("it was received");
+    assert_eq!(key.len(), 12);
+    // What fails tells as little as what is done.
+    assert!(apply.output.contains("`(secret)` ended with exit code"), "{apply:#?}");
+    let plan = place.ran(&["plan", &main]).exits(4);
+    let json = place.ran(&["plan", "--format", "json", &main]).exits(4);
+    assert!(plan.output.contains("run `(secret)`"), "{plan:#?}");
+    // It is changed by somebody else: what there was may be a secret too.
+    let other = place.write("other.mcl", "kv \"shared\" { value => \"by hand\", }\n").display().to_string();
+    place.ran(&["apply", &other]).exits(0);
+    let changed = place.ran(&["plan", &main]).exits(4);
+    assert!(changed.output.contains("change key `shared`") && !changed.output.contains("by hand"), "{changed:#?}");
+    for ran in [apply, plan, json, changed] {
+        assert!(!ran.output.contains(&key) && !ran.errors.contains(&key), "{ran:#?}");
+    }
+}
+
+#[test]
+fn a_secret_is_not_exported() {
+    let place = Place::new();
+    let stated = place.write("stated.mcl", "user \"app\" { password => \"hunter2\", Meta:export => [\"*\"], }\n");
+    let checked = place.ran(&["check", &stated.display().to_string()]).exits(1);
+    assert!(checked.errors.contains("every host could read it"), "{checked:#?}");
+    let sent = r#"
+password "key" { saved => true, }
+value "kept" {}
+Password["key"].password -> Value["kept"].any
+file "@/key" { state => "exists", Meta:hidden => true, Meta:export => ["*"], }
+"#;
+    let directly = format!("{sent}Password[\"key\"].password -> File[\"@/key\"].content\n");
+    let directly = place.write("directly.mcl", &directly).display().to_string();
+    let refused = place.ran(&["apply", &directly]).exits(1);
+    assert!(refused.errors.contains("`content` is a secret: every host could read it"), "{refused:#?}");
+    let passed_on = format!("{sent}Value[\"kept\"].any -> File[\"@/key\"].content\n");
+    let passed_on = place.write("passed_on.mcl", &passed_on).display().to_string();
+    let failed = place.ran(&["apply", &passed_on]).exits(2);
+    assert!(failed.output.contains("`content` receives a secret, and secrets are not exported"), "{failed:#?}");
 }
