@@ -379,4 +379,11 @@ impl Siblings for Expectations<'_> {
         }
         false
     }
+
+    fn is_kept(&self, identity: &Identity) -> bool {
+        // Asked as seldom.
+        let keeps =
+            |spot: &Spot| spot.planned.role == Role::Managed && spot.planned.resource.brings().contains(identity);
+        self.dry_run.graph.vertices().any(|(_, spot)| keeps(spot))
+    }
 }

@@ -108,6 +108,10 @@ pub trait Siblings: Send + Sync {
     /// Whether what is there now will have been changed, or removed, before this resource runs: an earlier step of a dry run
     /// is expected to. The step that asks becomes *assumed*. Always false when the machine is really changed.
     fn will_change(&self, identity: &Identity) -> bool;
+
+    /// Whether some resource, this one included, states that this is there ([`Resource::brings`]): whoever takes it away
+    /// works against the program. Only packages are asked about.
+    fn is_kept(&self, identity: &Identity) -> bool;
 }
 
 /// No siblings and no expectations.
@@ -123,6 +127,10 @@ impl Siblings for Alone {
     }
 
     fn will_change(&self, _identity: &Identity) -> bool {
+        false
+    }
+
+    fn is_kept(&self, _identity: &Identity) -> bool {
         false
     }
 }

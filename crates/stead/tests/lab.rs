@@ -81,6 +81,67 @@ fn a_bare_machine_serves_after_one_apply_and_every_damage_is_repaired() {
     site.check();
 }
 
+#[test]
+fn what_goes_for_a_package_is_told_and_is_never_what_the_program_wants() {
+    let Some(lab) = lab::folder() else { return };
+    let host = LabHost::up(&lab, "packages");
+    host.install(std::path::Path::new(env!("CARGO_BIN_EXE_stead")), "stead");
+    let repository = Repository::create(&host.path("/srv/repository"));
+    fs::write(host.path("/etc/apt/sources.list"), "deb [trusted=yes] copy:/srv/repository ./\n").expect("it is ours");
+    for package in [
+        Package::new("ground", "1.0"),
+        Package::new("needy", "1.0").field("Depends", "ground"),
+        Package::new("rival", "1.0").field("Conflicts", "ground"),
+    ] {
+        repository.add(&package);
+    }
+    host.run(&["apt-get", "--quiet", "update"]);
+    let stead = |command: &str, code: &str| {
+        let command = host.command(&["/usr/local/bin/stead", command, "-e", code]);
+        let notes = tempfile::tempdir().expect("a temporary folder can be made");
+        let traced = traced(&command, notes.path());
+        let said = format!("{}{}", text_of(&traced.output.stdout), text_of(&traced.output.stderr));
+        let writes: Vec<_> = traced.writes.iter().filter(|it| !it.is_harmless()).map(ToString::to_string).collect();
+        (traced.output.status.code(), said, writes)
+    };
+    let looks = |code: &str, exit: i32, says: &str| {
+        let (ended, said, writes) = stead("plan", code);
+        assert_eq!(writes, Vec::<String>::new(), "{code}");
+        assert!(ended == Some(exit) && said.contains(says), "{code}: {ended:?}\n{said}");
+    };
+    let works = |code: &str, exit: i32, says: &str| {
+        let (ended, said, _) = stead("apply", code);
+        assert!(ended == Some(exit) && said.contains(says), "{code}: {ended:?}\n{said}");
+    };
+    let is_there = |name: &str| host.path(&format!("/var/lib/dpkg/info/{name}.list")).exists();
+
+    works("pkg \"needy\" {}", 0, "install `needy`");
+    assert!(is_there("needy") && is_there("ground"));
+    let both = "pkg \"needy\" {}\npkg \"rival\" {}";
+    let refused = "that would remove `needy`, which this program wants installed";
+    looks(both, 2, refused);
+    works(both, 2, refused);
+    let without = "pkg \"needy\" {}\npkg \"ground\" { state => \"uninstalled\", }";
+    looks(without, 2, refused);
+    works(without, 2, refused);
+    assert!(is_there("needy") && is_there("ground"));
+
+    looks("pkg \"rival\" {}", 4, "install `rival`, which removes `ground` and `needy`");
+    looks("pkg \"ground\" { state => \"purged\", }", 4, "purge `ground`, which removes `needy`");
+    works("pkg \"rival\" {}", 0, "install `rival`, which removes `ground` and `needy`");
+    assert!(is_there("rival") && !is_there("needy") && !is_there("ground"));
+
+    // What a package brings about can be known only with newer lists.
+    repository.add(&Package::new("novel", "1.0").field("Conflicts", "rival"));
+    looks("pkg \"novel\" {}", 4, "install `novel`, if newer package lists have it");
+    works("pkg \"novel\" {}", 0, "install `novel`, which removes `rival`");
+    assert!(is_there("novel") && !is_there("rival"));
+}
+
+fn text_of(output: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(output)
+}
+
 /// A kind of damage, and how it is seen that it is gone.
 struct Damage {
     name: &'static str,

@@ -103,9 +103,9 @@ pub struct Write {
 
 impl Write {
     /// Whether nothing is different afterwards: what goes to `/dev/null` is gone, and so is soon a file without a name, which
-    /// `apt-cache` keeps its notes in.
+    /// apt's tools keep their notes in.
     pub fn is_harmless(&self) -> bool {
-        self.paths == [Path::new("/dev/null")] || self.program == "apt-cache" && self.call.contains("O_TMPFILE")
+        self.paths == [Path::new("/dev/null")] || self.program.starts_with("apt-") && self.call.contains("O_TMPFILE")
     }
 }
 

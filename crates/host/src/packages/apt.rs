@@ -8,13 +8,14 @@ use super::dpkg::{self, Dpkg};
 use super::lock;
 use super::policy::{self, Policy};
 use super::said::{failure, said, unfetched};
+use super::simulation;
 use crate::processes::LinuxProcesses;
 use resource::host::{
     CancelSource, Cancellation, Captured, Command, PackageChange, PackageFacts, Packages, Processes, Urgency,
 };
 use resource::{BoxFuture, Error, Result};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,11 +46,15 @@ const SETTINGS: [&str; 7] = [
     "/etc/apt/apt.conf.d",
 ];
 
+/// Keeps apt from writing down how it would go about it.
+const WITHOUT_NOTES: [&str; 2] = ["--option=Dir::Log::Planner=/dev/null", "--option=Dir::Log::Solver=/dev/null"];
+
 /// Packages by apt.
 pub(super) struct Apt {
     processes: Arc<LinuxProcesses>,
     dpkg: Arc<Dpkg>,
     policies: Mutex<Policies>,
+    simulated: Mutex<Option<Simulated>>,
     /// When we fetched the lists ourselves: the files do not tell where nothing was new.
     refreshed: Mutex<Option<Instant>>,
     /// One run at a time: waiting for ourselves must not cost the patience that is for others.
@@ -63,6 +68,13 @@ struct Policies {
     known: FxHashMap<String, Policy>,
 }
 
+/// What would go besides with some changes, for as long as nothing has changed.
+struct Simulated {
+    version: Vec<Stamp>,
+    changes: Vec<PackageChange>,
+    removed: Vec<String>,
+}
+
 /// Number and times of a file.
 type Stamp = (u64, i64, i64);
 
@@ -72,6 +84,7 @@ impl Apt {
             processes,
             dpkg: Arc::new(Dpkg::new(dpkg::usual_folder())),
             policies: Mutex::default(),
+            simulated: Mutex::default(),
             refreshed: Mutex::default(),
             running: tokio::sync::Mutex::default(),
         }
@@ -127,6 +140,53 @@ impl Apt {
         }
         let policies = self.policies();
         Ok(names.iter().map(|name| policies.known.get(name).cloned().unwrap_or_default()).collect())
+    }
+
+    /// What would go besides, asked once and kept until something changes.
+    async fn find_removed_with(&self, changes: &[PackageChange], dry: bool) -> Result<Vec<String>> {
+        let status = self.dpkg.status_file();
+        let version = blocking(move || Ok(stamps(&status))).await?;
+        let simulated = || self.simulated.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = simulated()
+            .as_ref()
+            .filter(|it| it.version == version && it.changes == changes)
+            .map(|it| it.removed.clone());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let mut removed = BTreeSet::new();
+        for (verb, words) in [("install", words(changes)), ("purge", purged(changes))] {
+            if words.is_empty() {
+                continue;
+            }
+            let mut argv = vec!["apt-get".to_owned(), "--simulate".to_owned(), "--yes".to_owned()];
+            argv.push("--option=Debug::NoLocking=true".to_owned());
+            argv.extend(WITHOUT_NOTES.map(str::to_owned));
+            // Neither decides about what goes; who may not have them is told so when it comes to it.
+            argv.extend(["--allow-downgrades", "--allow-unauthenticated"].map(str::to_owned));
+            if dry {
+                argv.extend(WITHOUT_CACHE.map(str::to_owned));
+            }
+            if !marks(changes, false).is_empty() {
+                argv.push("--allow-change-held-packages".to_owned());
+            }
+            argv.push(verb.to_owned());
+            argv.extend(words);
+            let captured = self.processes.run(&command(argv), &Cancellation::never()).await?;
+            if captured.code == 0 {
+                let text = captured.stdout.unwrap_or_default();
+                removed.extend(simulation::removed(&String::from_utf8_lossy(&text)));
+            } else {
+                tracing::debug!("{}", failure("cannot tell which packages would go besides", &captured).chain());
+            }
+        }
+        let is_to_go = |name: &String| {
+            let goes = |it: &PackageChange| matches!(it, PackageChange::Remove { .. } | PackageChange::Purge { .. });
+            changes.iter().any(|it| goes(it) && name_of(it) == name)
+        };
+        let removed: Vec<String> = removed.into_iter().filter(|name| !is_to_go(name)).collect();
+        *simulated() = Some(Simulated { version, changes: changes.to_vec(), removed: removed.clone() });
+        Ok(removed)
     }
 
     /// Asks apt, once more where what it reads was just being replaced by another tool.
@@ -384,6 +444,10 @@ impl Packages for Apt {
         cancellation: &'a Cancellation,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(self.make_changes(changes, allow_downgrade, allow_untrusted, cancellation))
+    }
+
+    fn removed_with<'a>(&'a self, changes: &'a [PackageChange], dry: bool) -> BoxFuture<'a, Result<Vec<String>>> {
+        Box::pin(self.find_removed_with(changes, dry))
     }
 
     fn files_of<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<PathBuf>>> {

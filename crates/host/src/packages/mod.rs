@@ -7,6 +7,7 @@ mod dpkg;
 mod lock;
 mod policy;
 mod said;
+mod simulation;
 
 use crate::processes::LinuxProcesses;
 use resource::host::{Cancellation, PackageChange, PackageFacts, Packages};
@@ -57,6 +58,10 @@ impl Packages for Nothing {
         _allow_untrusted: bool,
         _cancellation: &'a Cancellation,
     ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Err(unknown()) })
+    }
+
+    fn removed_with<'a>(&'a self, _changes: &'a [PackageChange], _dry: bool) -> BoxFuture<'a, Result<Vec<String>>> {
         Box::pin(async { Err(unknown()) })
     }
 

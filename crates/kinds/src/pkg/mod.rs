@@ -17,6 +17,9 @@ use resource::{AnyResource, BoxFuture, Identity, Invalid, Kind, PlanContext, Res
 ///
 /// What a package brings comes after it without being told: its unit, files in its folder below `/etc`, its programs.
 ///
+/// What else the package manager removes for it, because it is in conflict with what comes or depends on what goes, is told
+/// with the change, in a plan too. It is refused where the program wants that installed.
+///
 /// Packages in one state are changed together, in one run of the package manager; where one of them cannot be had, none of
 /// them changes. Package lists are fetched where they are older than an hour, or do not have what is to be installed. While
 /// another package manager is at work, it is waited for. Nothing is asked: a configuration file that was edited stays as it
@@ -135,11 +138,12 @@ impl Resource for Pkg {
 
     async fn observe(&self, host: &Host) -> Result<Observed> {
         let names: Vec<String> = self.all().map(|it| it.name.clone()).collect();
-        Ok(Observed(host.packages.facts(&names, host.dry).await?))
+        let facts = host.packages.facts(&names, host.dry).await?;
+        plan::with_consequences(self, facts, host).await
     }
 
-    fn plan(&self, now: &Observed, _cx: &PlanContext<'_>) -> Result<Vec<Step>> {
-        plan::plan(self, now)
+    fn plan(&self, now: &Observed, cx: &PlanContext<'_>) -> Result<Vec<Step>> {
+        plan::plan(self, now, cx.siblings)
     }
 
     async fn apply(&self, host: &Host, step: &Step) -> Result<()> {

@@ -3,15 +3,20 @@
 use super::{Pkg, Wanted};
 use crate::text::{listed, quoted};
 use resource::host::{Host, PackageChange, PackageFacts};
-use resource::{Error, Result};
+use resource::{Error, Identity, Result, Siblings};
 use std::fmt;
 
 /// How old package lists may be when something is installed, in seconds.
 const LISTS_MAY_BE: u64 = 3600;
 
-/// The facts about a package and the members of its group, in their order.
+/// How packages stand.
 #[derive(Debug)]
-pub(crate) struct Observed(pub(super) Vec<PackageFacts>);
+pub(crate) struct Observed {
+    /// The facts about a package and the members of its group, in their order.
+    facts: Vec<PackageFacts>,
+    /// The other packages that would go with what has to change.
+    removed: Vec<String>,
+}
 
 /// Changes packages in one transaction.
 #[derive(Debug)]
@@ -19,6 +24,8 @@ pub(crate) struct Step {
     changes: Vec<PackageChange>,
     /// What is said about each of the packages, by verb.
     said: Said,
+    /// The other packages that go with them.
+    removed: Vec<String>,
     downgrade: bool,
     untrusted: bool,
     /// Whether no repository is known to have what is to be installed: newer package lists may.
@@ -37,22 +44,61 @@ struct Said {
     other: Vec<String>,
 }
 
-/// Decides what has to change.
-pub(super) fn plan(package: &Pkg, now: &Observed) -> Result<Vec<Step>> {
-    let mut step = Step {
-        changes: Vec::new(),
-        said: Said::default(),
-        downgrade: package.allowdowngrade,
-        untrusted: package.allowuntrusted,
-        is_unknown: false,
+/// Adds what would go with what has to change, where anything has to.
+pub(super) async fn with_consequences(package: &Pkg, facts: Vec<PackageFacts>, host: &Host) -> Result<Observed> {
+    // What cannot be planned is told by whoever plans, and of what no repository has, nobody knows what it brings about.
+    let removed = match Step::new(package, &facts) {
+        Ok(step) if !step.is_unknown => step.removed_now(host, host.dry).await?,
+        _ => Vec::new(),
     };
-    for (package, facts) in package.all().zip(&now.0) {
-        step.plan(package, facts)?;
+    Ok(Observed { facts, removed })
+}
+
+/// Decides what has to change.
+pub(super) fn plan(package: &Pkg, now: &Observed, siblings: &dyn Siblings) -> Result<Vec<Step>> {
+    let mut step = Step::new(package, &now.facts)?;
+    if step.changes.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(if step.changes.is_empty() { Vec::new() } else { vec![step] })
+    let is_kept = |name: &String| {
+        let own = package.all().any(|it| it.name == *name && !it.is_removed());
+        own || siblings.is_kept(&Identity::Package(name.clone()))
+    };
+    let kept: Vec<&String> = now.removed.iter().filter(|name| is_kept(name)).collect();
+    if !kept.is_empty() {
+        return Err(Error::failed(format!(
+            "cannot {step}: that would remove {}, which this program wants installed; change or leave out one of them",
+            listed(&kept)
+        )));
+    }
+    step.removed.clone_from(&now.removed);
+    Ok(vec![step])
 }
 
 impl Step {
+    fn new(package: &Pkg, facts: &[PackageFacts]) -> Result<Step> {
+        let mut step = Step {
+            changes: Vec::new(),
+            said: Said::default(),
+            removed: Vec::new(),
+            downgrade: package.allowdowngrade,
+            untrusted: package.allowuntrusted,
+            is_unknown: false,
+        };
+        for (package, facts) in package.all().zip(facts) {
+            step.plan(package, facts)?;
+        }
+        Ok(step)
+    }
+
+    /// The other packages that would go if the changes were made now.
+    async fn removed_now(&self, host: &Host, dry: bool) -> Result<Vec<String>> {
+        if self.changes.iter().all(|it| matches!(it, PackageChange::Hold { .. })) {
+            return Ok(Vec::new());
+        }
+        host.packages.removed_with(&self.changes, dry).await
+    }
+
     fn plan(&mut self, package: &Pkg, facts: &PackageFacts) -> Result<()> {
         let name = package.name.clone();
         let change = self.change(package, facts);
@@ -124,6 +170,11 @@ impl Step {
                 self.check_known(host, &missing).await?;
             }
         }
+        // With newer lists, or after somebody else's changes, other packages may go. Nothing is done then that was not said:
+        // what is changed is looked at again, and is planned anew.
+        if self.removed_now(host, false).await? != self.removed {
+            return Ok(());
+        }
         host.packages.change(&self.changes, self.downgrade, self.untrusted, &host.cancellation).await
     }
 
@@ -177,6 +228,9 @@ impl fmt::Display for Step {
         let sentences = sentences.map(|(verb, names)| format!("{verb} {}", listed(names)));
         let sentences: Vec<String> = said.other.iter().cloned().chain(sentences).collect();
         f.write_str(&sentences.join(", "))?;
+        if !self.removed.is_empty() {
+            write!(f, ", which removes {}", listed(&self.removed))?;
+        }
         if self.is_unknown {
             f.write_str(", if newer package lists have it")?;
         }

@@ -62,8 +62,13 @@ fn put(words: &[&str], world: &mut World) -> Result<(), String> {
         }
         ["package", name, versions, rest @ ..] => {
             let versions: Vec<&str> = versions.split(',').filter(|it| !it.is_empty()).collect();
-            let files: Vec<(&str, &str)> = rest.iter().filter_map(|word| word.split_once('=')).collect();
-            world.put_package(name, &versions, &files).is_untrusted = rest.contains(&"untrusted");
+            let pairs = || rest.iter().filter_map(|word| word.split_once('='));
+            let files: Vec<(&str, &str)> = pairs().filter(|(path, _)| path.starts_with('/')).collect();
+            let others = |what: &str| pairs().filter(|it| it.0 == what).map(|it| it.1.to_owned()).collect();
+            let package = world.put_package(name, &versions, &files);
+            package.is_untrusted = rest.contains(&"untrusted");
+            package.conflicts = others("conflicts");
+            package.depends = others("depends");
         }
         ["installed", name, version, rest @ ..] => {
             world.install(name, version);

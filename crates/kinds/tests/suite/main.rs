@@ -68,6 +68,7 @@ struct Orders {
     managed: Vec<PathBuf>,
     brought: Vec<Identity>,
     changed: Vec<Identity>,
+    kept: Vec<Identity>,
 }
 
 impl Siblings for Orders {
@@ -81,6 +82,10 @@ impl Siblings for Orders {
 
     fn will_change(&self, identity: &Identity) -> bool {
         self.changed.contains(identity)
+    }
+
+    fn is_kept(&self, identity: &Identity) -> bool {
+        self.kept.contains(identity)
     }
 }
 
@@ -225,6 +230,7 @@ fn orders(text: &str) -> Result<Orders, String> {
             ["received", field] => _ = orders.received.insert((*field).to_owned()),
             ["manages", path] => orders.managed.push(path.into()),
             ["changes", rest @ ..] => orders.changed.push(identity(rest)?),
+            ["keeps", rest @ ..] => orders.kept.push(identity(rest)?),
             ["brings", rest @ ..] => orders.brought.push(identity(rest)?),
             _ => return Err(format!("what is the order `{line}`?")),
         }
@@ -236,6 +242,7 @@ fn identity(words: &[&str]) -> Result<Identity, String> {
     Ok(match words {
         ["packaged", rest @ ..] => identity(rest)?.packaged(),
         ["path", path] => Identity::path(path),
+        ["package", name] => Identity::Package((*name).to_owned()),
         ["unit", name] => Identity::unit(*name),
         ["session", "unit", name] => Identity::Unit { name: (*name).to_owned(), session: true },
         ["home", path] => Identity::in_home(*path),

@@ -77,6 +77,11 @@ pub trait Packages: Send + Sync {
         cancellation: &'a super::Cancellation,
     ) -> BoxFuture<'a, Result<()>>;
 
+    /// The installed packages that would go besides what is to go, where these changes were made now, sorted: what is in
+    /// conflict with what comes, and what depends on what goes. Empty where the package manager cannot tell, because it
+    /// could not make them. In a `dry` run nothing is written, as for [`Packages::facts`].
+    fn removed_with<'a>(&'a self, changes: &'a [PackageChange], dry: bool) -> BoxFuture<'a, Result<Vec<String>>>;
+
     /// The files of an installed package; empty where it is not installed.
     fn files_of<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<PathBuf>>>;
 

@@ -14,6 +14,10 @@ pub struct Available {
     pub files: Vec<(PathBuf, String)>,
     /// Whether it lacks a signature that this machine trusts.
     pub is_untrusted: bool,
+    /// Packages that cannot be there beside it.
+    pub conflicts: Vec<String>,
+    /// Packages that it cannot be without.
+    pub depends: Vec<String>,
 }
 
 /// A package that is installed.
@@ -33,7 +37,7 @@ impl World {
         let package = Available {
             versions: versions.iter().map(|it| (*it).to_owned()).collect(),
             files: files.iter().map(|(path, content)| (PathBuf::from(path), (*content).to_owned())).collect(),
-            is_untrusted: false,
+            ..Available::default()
         };
         self.available.entry(name.to_owned()).insert_entry(package).into_mut()
     }
@@ -62,6 +66,35 @@ impl World {
             held: installed.is_some_and(|it| it.held),
             candidate: available.last().cloned(),
             available,
+        }
+    }
+
+    /// What goes besides where these changes are made: what is in conflict with what comes, and what depends on what goes.
+    fn removed_with(&self, changes: &[PackageChange]) -> Vec<String> {
+        let is_there = |name: &str| self.package_facts(name).installed.is_some();
+        let (mut come, mut go, mut named) = (Vec::new(), Vec::new(), Vec::new());
+        for change in changes {
+            match change {
+                PackageChange::Install { name, .. } | PackageChange::Upgrade { name } => come.push(name),
+                PackageChange::Remove { name } | PackageChange::Purge { name } => named.push(name.clone()),
+                PackageChange::Hold { .. } => {}
+            }
+        }
+        let needs = |name: &str| self.available.get(name).map(|it| it.depends.as_slice()).unwrap_or_default();
+        for conflict in come.into_iter().filter_map(|name| self.available.get(name)).flat_map(|it| &it.conflicts) {
+            if is_there(conflict) && !named.contains(conflict) {
+                go.push(conflict.clone());
+            }
+        }
+        loop {
+            let is_gone = |name: &String| go.contains(name) || named.contains(name);
+            let next = self.installed.keys().filter(|name| is_there(name) && !is_gone(name));
+            let next: Vec<String> = next.filter(|name| needs(name).iter().any(is_gone)).cloned().collect();
+            if next.is_empty() {
+                go.sort();
+                return go;
+            }
+            go.extend(next);
         }
     }
 
@@ -146,8 +179,14 @@ impl Packages for SimHost {
             for change in changes {
                 world.check_change(change, allow_downgrade, allow_untrusted)?;
             }
-            changes.iter().try_for_each(|change| world.change_package(change))
+            let besides = world.removed_with(changes).into_iter().map(|name| PackageChange::Remove { name });
+            let besides: Vec<PackageChange> = besides.collect();
+            besides.iter().chain(changes).try_for_each(|change| world.change_package(change))
         })
+    }
+
+    fn removed_with<'a>(&'a self, changes: &'a [PackageChange], _dry: bool) -> BoxFuture<'a, Result<Vec<String>>> {
+        Box::pin(async move { Ok(self.world().removed_with(changes)) })
     }
 
     fn files_of<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<PathBuf>>> {
