@@ -3,6 +3,7 @@
 //! One task writes, in the order in which it was told, so that a later word is never overtaken by an earlier one. Where the
 //! store does not take it, it is tried again: resources do not fail for that.
 
+use crate::backoff::Backoff;
 use plan::{Plan, VertexId};
 use resource::{AnyResource, Desired, Key, StatementId, export};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,11 +11,8 @@ use std::time::Duration;
 use store::World;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-/// How long to wait before the store is tried again, at first and in the end.
-const FIRST_DELAY: Duration = Duration::from_secs(1);
-const LONGEST_DELAY: Duration = Duration::from_secs(60);
 /// How long the end waits for what is not written yet.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -125,7 +123,7 @@ struct Writer {
 impl Writer {
     /// Writes until nobody can tell any more; what could not be written.
     async fn write(mut self) -> Vec<Key> {
-        let mut delay = FIRST_DELAY;
+        let mut backoff = Backoff::new();
         loop {
             if self.todo.is_empty() && self.only.is_none() {
                 match self.orders.recv().await {
@@ -137,11 +135,11 @@ impl Writer {
                 self.take(order);
             }
             if self.try_all().await {
-                delay = FIRST_DELAY;
+                backoff = Backoff::new();
                 continue;
             }
             tokio::select! {
-                () = sleep(delay) => delay = (delay * 2).min(LONGEST_DELAY),
+                () = backoff.pause() => {}
                 order = self.orders.recv() => match order {
                     Some(order) => self.take(order),
                     None => return self.todo.into_keys().collect(),

@@ -5,6 +5,7 @@
 //! executes what the engine wants as tasks that answer into the queue. So there are no locks around the state, and all
 //! reasons to wake up are in one place, [`session`].
 
+mod backoff;
 mod candidacies;
 mod catalog;
 mod compile;

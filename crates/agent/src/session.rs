@@ -286,7 +286,7 @@ impl<'a> Session<'a> {
                 }
                 Action::Gone { key, .. } => {
                     if !self.plan.states(&key) {
-                        self.machine.candidacies.left(key.clone());
+                        self.machine.candidacies.left(&key);
                     }
                     self.machine.host.memory.forget(&key.kind, &key.name);
                     self.settled.push(key);
