@@ -8,16 +8,33 @@
 //! - `?? …`: a warning
 //!
 //! A program whose files are in a folder of their own begins with `== path`; it is run as the folder.
+//!
+//! A program is run on the machine that the tests run on, once, unless a script says what the world does:
+//!
+//! - `@ SOURCE = VALUE`: what a source has for a value from now on, before the program in the beginning, and after it later on;
+//!   `@ SOURCE ?> MESSAGE` is a failure that `<|>` catches, `@ SOURCE !> MESSAGE` one that nothing catches. Lines that follow
+//!   each other are one step: all of it happens at once. What comes of a step is behind it, as above, and
+//! - `+ SOURCE`, `- SOURCE`: begins or ends to be followed
+//! - `=>`: the whole set of resources, where it has become another
+//! - `==`: the same graph as before, and nothing is wrong
+//! - `.. SOURCE`: has no value yet, so the graph stays as it was; as it does where something is wrong
 
-use crate::{folder, settings};
-use agent::{Compiled, Outlook};
+use crate::{folder, over_time, settings};
+use agent::{Compiled, Outlook, Settings};
 use diag::{Diagnostic, Severity};
 use plan::View;
 use std::fmt::Write as _;
 use std::path::Path;
+use tempfile::TempDir;
 use testkit::{Case, Section};
 
-const MARKS: [&str; 3] = ["=>", "!!", "??"];
+const MARKS: [&str; 7] = ["=>", "!!", "??", "==", "..", "+ ", "- "];
+
+/// Whether a line of a section says what comes of the program.
+pub(crate) fn is_outcome(line: &str) -> bool {
+    // What has a text behind it is the name of a file.
+    MARKS.iter().any(|mark| line.starts_with(mark)) && !line.starts_with("== ")
+}
 
 /// The files of a program.
 fn files(text: &str) -> Vec<Section> {
@@ -32,7 +49,7 @@ fn files(text: &str) -> Vec<Section> {
     files
 }
 
-fn told(diagnostics: &[Diagnostic], compiled: &Compiled, folder: &Path) -> String {
+pub(crate) fn told(diagnostics: &[Diagnostic], compiled: &Compiled, folder: &Path) -> String {
     let mut told = String::new();
     for it in diagnostics {
         told.push_str(if it.severity == Severity::Error { "!! " } else { "?? " });
@@ -56,7 +73,7 @@ fn told(diagnostics: &[Diagnostic], compiled: &Compiled, folder: &Path) -> Strin
     told
 }
 
-fn stated(view: &View) -> String {
+pub(crate) fn stated(view: &View) -> String {
     let mut stated = String::new();
     for vertex in &view.vertices {
         _ = write!(stated, "=> {}", vertex.key);
@@ -79,14 +96,27 @@ fn stated(view: &View) -> String {
     if stated.is_empty() { "=>\n".to_owned() } else { stated }
 }
 
-/// What comes of a program.
-fn outcome(program: &str) -> Result<String, String> {
+/// A program as files in a folder, and what the compiler makes of them.
+pub(crate) fn compile(program: &str) -> Result<(TempDir, Settings, Compiled), String> {
     let files = files(program);
     let folder = folder(files.iter())?;
-    let state = tempfile::tempdir().map_err(|error| error.to_string())?;
     let plain = files.first().is_some_and(|file| file.name == "main.mcl");
-    let settings = settings(&if plain { folder.path().join("main.mcl") } else { folder.path().join("") }, state.path());
+    let input = folder.path().join(if plain { "main.mcl" } else { "" });
+    let settings = settings(&input, &folder.path().join("state"));
     let compiled = agent::check(&settings, agent::catalog());
+    Ok((folder, settings, compiled))
+}
+
+/// The section as it would be if all that it says came true.
+fn run(section: &str) -> Result<String, String> {
+    let program: String = section.split_inclusive('\n').filter(|line| !is_outcome(line)).collect();
+    let program = program.trim_end_matches('\n');
+    Ok(format!("{program}\n{}", outcome(program)?))
+}
+
+/// What comes of a program.
+fn outcome(program: &str) -> Result<String, String> {
+    let (folder, settings, compiled) = compile(program)?;
     let mut outcome = told(&compiled.diagnostics, &compiled, folder.path());
     if compiled.is_ok() {
         let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
@@ -103,12 +133,11 @@ fn check(case: &mut Case) -> Result<(), String> {
     let mut failures = Vec::new();
     let last = case.sections.len() - 1;
     for (at, Section { name, text }) in case.sections.clone().into_iter().enumerate() {
-        let marked = |line: &str| MARKS.iter().any(|mark| line.starts_with(mark));
-        let program: String = text.split_inclusive('\n').filter(|line| !marked(line)).collect();
-        let outcome = outcome(program.trim_end_matches('\n')).map_err(|error| format!("{name}: {error}"))?;
-        let space = if at == last { "" } else { "\n" };
-        let whole = format!("{}\n{outcome}{space}", program.trim_end_matches('\n'));
-        failures.extend(case.expect(&name, &whole).err());
+        let found = if over_time::is_scripted(&text) { over_time::play(&text) } else { run(&text) };
+        failures.extend(match found {
+            Ok(found) => case.expect(&name, &format!("{found}{}", if at == last { "" } else { "\n" })).err(),
+            Err(error) => Some(format!("{}: section `{name}`: {error}", case.path.display())),
+        });
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }

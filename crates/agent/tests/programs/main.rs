@@ -2,6 +2,7 @@
 
 mod language;
 mod mistakes;
+mod over_time;
 
 use agent::{Input, Settings};
 use engine::{Mode, Options};
