@@ -85,7 +85,8 @@ impl Runtime {
                     }
                     _ => self.lost(key),
                 },
-                other => self.without_value(other),
+                Gathered::Waiting => Step::Value(None),
+                Gathered::Failed(failed) => self.without_regions(key, control, Err(failed)),
             },
             Op::If { then, otherwise, .. } => match self.single(key) {
                 Gathered::Ready(condition) => {
@@ -94,21 +95,18 @@ impl Runtime {
                     let choice = Choice::Condition(holds);
                     self.one(key, control, Making { choice, body, parent: region, params: Vec::new() })
                 }
-                other => self.without_value(other),
+                // What was chosen stays until it is known again whether it is to.
+                Gathered::Waiting => Step::Value(None),
+                Gathered::Failed(failed) => self.without_regions(key, control, Err(failed)),
             },
             Op::Except { fallback, .. } => match self.single(key) {
                 Gathered::Failed(failed) if failed.failure.is_catchable() => {
                     let choice = Choice::Fallback(true);
                     self.one(key, control, Making { choice, body: *fallback, parent: region, params: Vec::new() })
                 }
-                primary => {
-                    self.clear(control);
-                    self.set_results(key, Vec::new());
-                    match primary {
-                        Gathered::Ready(value) => Step::Value(Some(Ok(value))),
-                        other => self.without_value(other),
-                    }
-                }
+                Gathered::Failed(failed) => self.without_regions(key, control, Err(failed)),
+                Gathered::Ready(value) => self.without_regions(key, control, Ok(value)),
+                Gathered::Waiting => Step::Value(None),
             },
             Op::Builtin(builtin) => match builtin.function.body {
                 Body::Combinator(combinator) => self.combinator(key, combinator, control),
@@ -124,7 +122,8 @@ impl Runtime {
         let value = match self.single(key) {
             Gathered::Ready(value) => value,
             // What there is stays until the value is known again; nothing is published until then.
-            other => return self.without_value(other),
+            Gathered::Waiting => return Step::Value(None),
+            Gathered::Failed(failed) => return Step::Value(Some(Err(failed))),
         };
         match template {
             Template::If { then, otherwise, .. } => {
@@ -133,7 +132,7 @@ impl Runtime {
                 match if holds { Some(*then) } else { *otherwise } {
                     _ if control.is(choice) => {}
                     Some(body) => {
-                        let made = self.make_region(body, Some(region), Vec::new());
+                        let made = self.make_region(body, Some(region), Some(key), Vec::new());
                         self.replace(control, Control::One(choice, made));
                     }
                     None => self.replace(control, Control::Nothing(choice)),
@@ -169,6 +168,13 @@ impl Runtime {
         self.fail(key, Failure::fatal(format!("the loops of the program have more than {MAX_REGIONS} turns in all")))
     }
 
+    /// The value of an expression that needs none of what it has made.
+    fn without_regions(&mut self, key: NodeKey, control: &mut Control, value: Outcome) -> Step {
+        self.clear(control);
+        self.set_results(key, Vec::new());
+        Step::Value(Some(value))
+    }
+
     /// Drops what a control node has made.
     pub(crate) fn clear(&mut self, control: &mut Control) {
         self.replace(control, Control::Idle);
@@ -186,7 +192,7 @@ impl Runtime {
     /// Keeps one region, and takes the value of its result.
     fn one(&mut self, key: NodeKey, control: &mut Control, making: Making) -> Step {
         if !control.is(making.choice) {
-            let region = self.make_region(making.body, Some(making.parent), making.params);
+            let region = self.make_region(making.body, Some(making.parent), Some(key), making.params);
             let result = self.result_of(region);
             self.set_results(key, result.into_iter().collect());
             self.replace(control, Control::One(making.choice, region));
@@ -254,7 +260,8 @@ impl Runtime {
     fn loop_element(&mut self, key: NodeKey, region: RegionKey, body: BodyId, first: Value, second: Value) -> Element {
         let input = self.make_element(key, second);
         let params = vec![Handed::Input(Input::Constant(first)), Handed::Input(Input::Node(input))];
-        Element { inputs: vec![input], region: self.make_region(body, Some(region), params), result: None }
+        let region = self.make_region(body, Some(region), Some(key), params);
+        Element { inputs: vec![input], region, result: None }
     }
 
     fn drop_element(&mut self, element: Element) {
@@ -269,7 +276,7 @@ impl Runtime {
         let mut values = match self.inputs(key) {
             Gathered::Ready(values) => values,
             Gathered::Waiting => return Step::Value(None),
-            Gathered::Failed(failed) => return Step::Value(Some(Err(failed))),
+            Gathered::Failed(failed) => return self.without_regions(key, control, Err(failed)),
         };
         let Some((identity, Some(code))) =
             values.pop().as_ref().and_then(Value::as_func).map(|it| (it.identity(), Code::of(it)))
@@ -310,7 +317,7 @@ impl Runtime {
             {
                 params.insert(0, Handed::Input(before));
             }
-            let region = self.make_region(code.body, Some(code.region), params);
+            let region = self.make_region(code.body, Some(code.region), Some(key), params);
             let result = self.result_of(region);
             elements.push(Element { inputs, region, result });
         }

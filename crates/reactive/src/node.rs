@@ -36,6 +36,13 @@ pub(crate) enum Input {
     Node(NodeKey),
 }
 
+impl Input {
+    /// Whether it reads that node.
+    pub(crate) fn is(&self, key: NodeKey) -> bool {
+        matches!(self, Input::Node(it) if *it == key)
+    }
+}
+
 /// One value over time.
 #[derive(Debug)]
 pub(crate) struct Node {

@@ -17,6 +17,8 @@ new_key_type! {
 pub(crate) struct Region {
     pub(crate) body: BodyId,
     pub(crate) parent: Option<RegionKey>,
+    /// The node that made it; none for the program itself.
+    pub(crate) maker: Option<NodeKey>,
     /// What was handed in.
     pub(crate) params: Vec<Handed>,
     /// The nodes that exist, by their number in the body.

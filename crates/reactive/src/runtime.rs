@@ -9,7 +9,7 @@ use crate::region::{Handed, Region, RegionKey};
 use crate::stream::{Stream, StreamId, Subscription};
 use flow::{BodyId, Builtin, Graph, Op, Slot, Template};
 use resource::{Change, StatementId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Body, CallSite};
 use slotmap::SlotMap;
 use span::Span;
@@ -36,6 +36,8 @@ pub struct Runtime {
     pending: Pending,
     pub(crate) subscribe: Vec<Subscription>,
     pub(crate) unsubscribe: Vec<StreamId>,
+    /// Nodes that have made regions, and do not know at the moment whether they want them.
+    pub(crate) undecided: FxHashSet<NodeKey>,
     pub(crate) counter: u64,
 }
 
@@ -103,6 +105,7 @@ impl Runtime {
             pending: Pending::default(),
             subscribe: Vec::new(),
             unsubscribe: Vec::new(),
+            undecided: FxHashSet::default(),
             counter: 0,
         }
     }
@@ -112,7 +115,7 @@ impl Runtime {
         if !self.started {
             self.started = true;
             if let Some(root) = self.graph.root {
-                self.make_region(root, None, Vec::new());
+                self.make_region(root, None, None, Vec::new());
             }
         }
         self.tick()
@@ -130,6 +133,10 @@ impl Runtime {
         self.tick()
     }
 
+    pub(crate) fn node(&self, key: NodeKey) -> Option<&Node> {
+        self.nodes.get(key)
+    }
+
     /// How many nodes there are, for measurements.
     pub fn node_count(&self) -> usize {
         self.nodes.len()
@@ -144,24 +151,30 @@ impl Runtime {
                 break;
             }
         }
-        let status = if !self.failures.is_empty() {
-            Status::Failed(self.problems())
+        let problems = self.problems();
+        let status = if !problems.is_empty() {
+            Status::Failed(problems)
         } else if self.waiting > 0 {
             Status::Waiting
         } else {
             Status::Settled
         };
-        Tick {
-            changes: if status == Status::Settled { self.pending.publish() } else { Vec::new() },
-            subscribe: std::mem::take(&mut self.subscribe),
-            unsubscribe: std::mem::take(&mut self.unsubscribe),
-            status,
-        }
+        let changes = if status == Status::Settled { self.pending.publish() } else { Vec::new() };
+        let (subscribe, unsubscribe) = self.turns();
+        Tick { changes, subscribe, unsubscribe, status }
     }
 
     fn problems(&self) -> Vec<Problem> {
-        let mut problems: Vec<Problem> =
-            self.failures.values().map(|it| Problem { failure: it.failure.clone(), span: it.span }).collect();
+        let mut problems = Vec::new();
+        for (key, failed) in self.failures.iter().filter(|(key, _)| self.counts(**key)) {
+            // The effect has failed with the first of them; whoever mends that should not find the next one only then.
+            let inputs = self.nodes[*key].inputs.iter().filter_map(|it| match it {
+                Input::Node(input) => self.nodes[*input].value.as_ref()?.as_ref().err(),
+                Input::Constant(_) => None,
+            });
+            let all = inputs.chain([failed]);
+            problems.extend(all.map(|it| Problem { failure: it.failure.clone(), span: it.span }));
+        }
         problems.sort_by(|a, b| (a.span, a.failure.message()).cmp(&(b.span, b.failure.message())));
         problems.dedup();
         problems
@@ -169,12 +182,22 @@ impl Runtime {
 
     // Regions.
 
+    /// What a node of a body computes.
+    pub(crate) fn op(&self, body: BodyId, number: u32) -> &Op {
+        &self.graph.bodies[body].nodes[number as usize].op
+    }
+
     pub(crate) fn has_region(&self, key: RegionKey) -> bool {
         self.regions.contains_key(key)
     }
 
     pub(crate) fn region_of(&self, key: NodeKey) -> Option<RegionKey> {
         self.nodes.get(key).map(|node| node.region)
+    }
+
+    /// The node that made the region of another.
+    pub(crate) fn maker_around(&self, key: NodeKey) -> Option<NodeKey> {
+        self.region_of(key).and_then(|it| self.regions.get(it)?.maker)
     }
 
     /// The nearest region around that the names of a body refer to.
@@ -195,11 +218,17 @@ impl Runtime {
         self.regions.len()
     }
 
-    pub(crate) fn make_region(&mut self, body: BodyId, parent: Option<RegionKey>, params: Vec<Handed>) -> RegionKey {
+    pub(crate) fn make_region(
+        &mut self,
+        body: BodyId,
+        parent: Option<RegionKey>,
+        maker: Option<NodeKey>,
+        params: Vec<Handed>,
+    ) -> RegionKey {
         let graph = Arc::clone(&self.graph);
         let template = &graph.bodies[body];
         let nodes = vec![None; template.nodes.len()];
-        let region = Region { body, parent, params, nodes, effects: Vec::new(), alive: 0, dropped: false };
+        let region = Region { body, parent, maker, params, nodes, effects: Vec::new(), alive: 0, dropped: false };
         let key = self.regions.insert(region);
         if let Some(parent) = parent.and_then(|it| self.regions.get_mut(it)) {
             parent.alive += 1;
@@ -432,6 +461,7 @@ impl Runtime {
         let Some(node) = self.nodes.remove(key) else { return };
         self.waiting -= usize::from(node.value.is_none());
         self.failures.remove(&key);
+        self.undecided.remove(&key);
         for input in node.inputs.iter().chain(&node.results) {
             self.disconnect(key, input);
         }
@@ -521,6 +551,7 @@ impl Runtime {
         };
         let is_effect = matches!(role, Role::Effect(_));
         self.nodes[key].role = role;
+        self.note_decision(key);
         match step {
             Step::Again => self.mark(key),
             Step::Value(value) => {
@@ -668,17 +699,17 @@ impl Runtime {
         }
     }
 
+    /// Whether an input has a value; none while it is awaited.
+    pub(crate) fn has_value(&self, input: &Input) -> Option<bool> {
+        match input {
+            Input::Constant(_) => Some(true),
+            Input::Node(key) => self.nodes[*key].value.as_ref().map(Result::is_ok),
+        }
+    }
+
     /// A failure with the place of a node in place of its own.
     pub(crate) fn blamed(&self, key: NodeKey, value: Option<Outcome>) -> Option<Outcome> {
         value.map(|it| it.map_err(|failed| self.failed(key, failed.failure.clone())))
-    }
-
-    /// The value of a node whose input has none.
-    pub(crate) fn without_value<T>(&self, gathered: Gathered<T>) -> Step {
-        match gathered {
-            Gathered::Failed(failed) => Step::Value(Some(Err(failed))),
-            Gathered::Ready(_) | Gathered::Waiting => Step::Value(None),
-        }
     }
 
     pub(crate) fn failed(&self, key: NodeKey, failure: Failure) -> Arc<Failed> {

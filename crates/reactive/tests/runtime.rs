@@ -45,6 +45,8 @@ static FOLLOW: Function = function("follow", Code::Stream { source: follow, read
 static SUM: Function = function("sum", Code::Asking(sum));
 /// Two numbers that are drawn, as one.
 static DRAWN: Function = function("drawn", Code::Asking(drawn));
+/// Ten by its argument, without looking whether that can be computed.
+static CARELESS: Function = function("careless", Code::Pure(|_, values| Ok(Value::Int(10 / int(&values[0])))));
 static MAP: Function = function("map", Code::Combinator(Combinator::Map));
 static FILTER: Function = function("filter", Code::Combinator(Combinator::Filter));
 static REDUCE: Function = function("reduce", Code::Combinator(Combinator::Reduce));
@@ -366,6 +368,19 @@ fn a_failure_that_nothing_catches_keeps_the_last_good_set_until_the_value_recove
     assert_eq!(world.send(&[("x", 1), ("y", 1)]), "a=10 b=1");
     assert_eq!(world.send(&[("x", 0), ("y", 2)]), "failed: can't divide by zero");
     assert_eq!(world.send(&[("x", 2)]), "a=5 b=2");
+}
+
+#[test]
+fn a_panic_in_a_function_is_a_failure_and_the_program_goes_on() {
+    let mut writer = Writer::new();
+    let root = writer.root();
+    let x = writer.follow(root, "x");
+    let inverse = writer.call(root, &CARELESS, &[x]);
+    writer.named(root, "a", inverse);
+    let (mut world, _) = World::start(writer);
+    assert_eq!(world.send(&[("x", 5)]), "a=2");
+    assert_eq!(world.send(&[("x", 0)]), "failed: panic in process: attempt to divide by zero");
+    assert_eq!(world.send(&[("x", 2)]), "a=5");
 }
 
 /// `for $i, $v in range(follow("n")) { [$i] = $v + follow("x") }`: one more element makes one more region.
