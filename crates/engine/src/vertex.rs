@@ -259,6 +259,12 @@ impl Vertex {
         self.rare.as_ref().is_some_and(|rare| rare.values.has_secret())
     }
 
+    /// Keeps why it is failing, without what it has received and must not be shown.
+    pub(crate) fn explain(&mut self, message: &str) {
+        let secrets = self.rare.as_ref().map(|rare| rare.values.secrets()).unwrap_or_default();
+        self.message = Some(secrets.mask(message).into());
+    }
+
     pub(crate) fn to_show(&self) -> Shown {
         match self.phase {
             Phase::Idle if self.is_hidden() => Shown::Disabled,

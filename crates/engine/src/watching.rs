@@ -86,7 +86,7 @@ impl Engine {
         }
         vertex.watched = Watched::Broken;
         vertex.dirty = true;
-        vertex.message = Some(message.into());
+        vertex.explain(&message);
         match vertex.phase {
             // Nothing may be done to a resource that nobody watches. It goes on once the run has ended.
             Phase::Running => self.cancel(at, Urgency::Soon),

@@ -308,7 +308,7 @@ impl Engine {
         }
         let vertex = &mut self.graph[at];
         vertex.failures = vertex.failures.saturating_add(1);
-        vertex.message = Some(message.into());
+        vertex.explain(&message);
         vertex.dirty = true;
         if !again && vertex.leaving == Leaving::Realizing {
             return self.discard(at);

@@ -13,7 +13,7 @@ pub struct Orders<'a> {
     pub reverse: bool,
     /// The fields whose received values have changed.
     pub received: BTreeSet<String>,
-    /// The secrets that it has received: neither the steps nor an error tell them.
+    /// The secrets that it has received: steps do not tell them. An error may: whoever shows it masks it.
     pub secrets: Secrets,
     /// What else the program manages.
     pub siblings: &'a dyn Siblings,
@@ -66,8 +66,31 @@ pub async fn run(
     orders: &Orders<'_>,
     progress: &dyn Progress,
 ) -> Result<Outcome> {
-    let done = Run { resource, host, secrets: &orders.secrets, progress }.run(orders).await;
-    orders.secrets.mask_error(done)
+    let run = Run { resource, host, secrets: &orders.secrets, progress };
+    let cx = PlanContext {
+        refresh: orders.refresh,
+        received: &orders.received,
+        now: host.clock.now(),
+        siblings: orders.siblings,
+    };
+    let now = resource.observe(host).await?;
+    let steps = resource.plan(&now, &cx)?;
+    let mut reports: Vec<Report> = steps.iter().map(|step| run.report(step)).collect();
+    let applied = orders.apply && !steps.is_empty();
+    if orders.reverse
+        && orders.apply
+        && let Some(undo) = resource.reversed(&now)?
+    {
+        progress.keep_undo(&*undo)?;
+    }
+    if applied {
+        run.take(&steps).await?;
+        if resource.is_verified() {
+            reports.extend(run.settle(&cx).await?);
+        }
+    }
+    let sent = if resource.schema().sends.is_empty() { None } else { resource.send(host).await? };
+    Ok(Outcome { steps: reports, applied, sent })
 }
 
 /// A run that is going on.
@@ -83,34 +106,6 @@ struct Run<'a> {
 const LOOKS: usize = 3;
 
 impl Run<'_> {
-    async fn run(&self, orders: &Orders<'_>) -> Result<Outcome> {
-        let Run { resource, host, progress, .. } = *self;
-        let cx = PlanContext {
-            refresh: orders.refresh,
-            received: &orders.received,
-            now: host.clock.now(),
-            siblings: orders.siblings,
-        };
-        let now = resource.observe(host).await?;
-        let steps = resource.plan(&now, &cx)?;
-        let mut reports: Vec<Report> = steps.iter().map(|step| self.report(step)).collect();
-        let applied = orders.apply && !steps.is_empty();
-        if orders.reverse
-            && orders.apply
-            && let Some(undo) = resource.reversed(&now)?
-        {
-            progress.keep_undo(&*undo)?;
-        }
-        if applied {
-            self.take(&steps).await?;
-            if resource.is_verified() {
-                reports.extend(self.settle(&cx).await?);
-            }
-        }
-        let sent = if resource.schema().sends.is_empty() { None } else { resource.send(host).await? };
-        Ok(Outcome { steps: reports, applied, sent })
-    }
-
     fn report(&self, step: &AnyStep) -> Report {
         self.secrets.mask_report(step.report())
     }

@@ -1,6 +1,6 @@
 //! Texts that must not be shown, although a step or an error may tell of them.
 
-use crate::{Error, Report, Result};
+use crate::Report;
 use std::collections::BTreeSet;
 use value::{Secret, Value};
 
@@ -55,17 +55,6 @@ impl Secrets {
             return report;
         }
         Report { text: self.mask(&report.text), diff: None, ..report }
-    }
-
-    /// A result whose error may be shown. That work was interrupted is still to be told from it.
-    ///
-    /// # Errors
-    /// Where the result is one.
-    pub fn mask_error<T>(&self, result: Result<T>) -> Result<T> {
-        result.map_err(|error| match error {
-            error if self.texts.is_empty() || error.is_interrupted() => error,
-            error => Error::failed(self.mask(&error.chain())),
-        })
     }
 }
 
@@ -149,14 +138,5 @@ mod tests {
     #[test]
     fn without_secrets_everything_is_shown() {
         assert_eq!(secrets(&[""]).mask("a…"), "a…");
-    }
-
-    #[test]
-    fn an_error_tells_no_secret_and_whether_it_was_interrupted() {
-        let secrets = secrets(&["hunter2"]);
-        let failed: Result<()> = Err(Error::failed("`hunter2` is too short"));
-        let error = secrets.mask_error(failed).expect_err("an error").chain();
-        assert_eq!(error, "`(secret)` is too short");
-        assert!(secrets.mask_error::<()>(Err(Error::Interrupted)).expect_err("an error").is_interrupted());
     }
 }

@@ -104,7 +104,9 @@ async fn read_lines(processes: Arc<LinuxProcesses>, command: Command, signal: Si
                                 signal.fire();
                             }
                         }
-                        Line::Ended(Ok(0)) => tracing::warn!(command = ?command.argv, "a watching program ended"),
+                        Line::Ended(Ok(0)) => {
+                            tracing::warn!(program = command.argv.first(), "a watching program ended");
+                        }
                         Line::Ended(Ok(code)) => {
                             let command = command.argv.join(" ");
                             return signal.fail(format!("`{command}`, which is to watch, ended with exit code {code}"));
