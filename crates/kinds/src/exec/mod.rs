@@ -84,11 +84,11 @@ pub(crate) struct Exec {
     nifcwd: String,
     /// The shell that runs `nifcmd`.
     nifshell: String,
-    /// A guard: the command is not run if this file is there.
+    /// A guard: the command is not run if this file is there. The file is watched.
     creates: String,
-    /// A guard: the command is run only if this file is there.
+    /// A guard: the command is run only if this file is there. The file is watched.
     removes: String,
-    /// Files that make the command run, whatever the guards say, when they have changed since it last ran.
+    /// Files that make the command run, whatever the guards say, when they have changed since it last ran. They are watched.
     mtimes: Vec<String>,
     /// A command that is run after the command has succeeded, and must succeed too.
     donecmd: String,

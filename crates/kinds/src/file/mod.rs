@@ -31,6 +31,10 @@ use value::Str;
 /// as far as nothing else is stated; capabilities of a program go with its content. Other names of the same file, as hard
 /// links are, keep the old content.
 ///
+/// To bring something back, see `backup/index.jsonl` in the state directory: a line for each time, with the path, the mode,
+/// the owner and the `hash` of the content, which is the file `backup/objects/HH/HASH`, where `HH` are the first two letters
+/// of the hash. Contents of up to 32 MiB are kept, for 90 days, and not more than 256 MiB in all.
+///
 /// ```mcl
 /// file "/etc/motd" {
 ///     state => "exists",
