@@ -10,8 +10,12 @@ use std::sync::Arc;
 /// A function as a value: opaque here, known to the runtime that made it.
 ///
 /// Two closures are equal only if they are the same one.
+///
+/// Few values are functions, and all values are as large as the largest: what it consists of is elsewhere.
 #[derive(Clone)]
-pub struct Closure {
+pub struct Closure(Arc<Parts>);
+
+struct Parts {
     identity: u64,
     ty: Type,
     payload: Arc<dyn Any + Send + Sync>,
@@ -20,28 +24,28 @@ pub struct Closure {
 impl Closure {
     /// A closure of a type. `identity` is unique among all closures of one runtime.
     pub fn new(identity: u64, ty: Type, payload: Arc<dyn Any + Send + Sync>) -> Closure {
-        Closure { identity, ty, payload }
+        Closure(Arc::new(Parts { identity, ty, payload }))
     }
 
     /// The number that tells this closure from all others.
     pub fn identity(&self) -> u64 {
-        self.identity
+        self.0.identity
     }
 
     /// The type: always [`Type::Func`].
     pub fn ty(&self) -> &Type {
-        &self.ty
+        &self.0.ty
     }
 
     /// What the runtime keeps with the closure.
     pub fn payload(&self) -> &Arc<dyn Any + Send + Sync> {
-        &self.payload
+        &self.0.payload
     }
 }
 
 impl PartialEq for Closure {
     fn eq(&self, other: &Closure) -> bool {
-        self.identity == other.identity
+        self.identity() == other.identity()
     }
 }
 
@@ -55,13 +59,13 @@ impl PartialOrd for Closure {
 
 impl Ord for Closure {
     fn cmp(&self, other: &Closure) -> Ordering {
-        self.identity.cmp(&other.identity)
+        self.identity().cmp(&other.identity())
     }
 }
 
 impl fmt::Debug for Closure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{}", self.ty, self.identity)
+        write!(f, "{}#{}", self.ty(), self.identity())
     }
 }
 

@@ -286,6 +286,6 @@ mod tests {
 
     #[test]
     fn a_value_takes_few_words() {
-        assert!(size_of::<Value>() <= 48, "{}", size_of::<Value>());
+        assert!(size_of::<Value>() <= 24, "{}", size_of::<Value>());
     }
 }
