@@ -45,7 +45,7 @@ impl<'p> Lowering<'p> {
             Some(value) => self.push_constant(body, value, span),
             None => {
                 let args = self.slots(body, args);
-                self.push(body, Op::Builtin(Builtin { function, ty, base, args }), span)
+                self.push(body, Op::Builtin(Box::new(Builtin { function, ty, base, args })), span)
             }
         }
     }

@@ -53,7 +53,7 @@ pub struct Node {
     pub span: Span,
 }
 
-/// How a node is computed.
+/// How a node is computed. Most are constants: what is larger than one of these is in a box.
 #[derive(Debug)]
 pub enum Op {
     /// A constant.
@@ -69,7 +69,7 @@ pub enum Op {
     /// A struct.
     Struct(Vec<(Name, Slot)>),
     /// A function of the catalog: a pure one, a stream, or a combinator.
-    Builtin(Builtin),
+    Builtin(Box<Builtin>),
     /// A function value; it keeps the region in which it stands.
     Closure {
         /// The body of the function.
@@ -122,13 +122,13 @@ pub struct Builtin {
     pub args: Vec<Slot>,
 }
 
-/// An effect.
+/// An effect. Most are resources: what is larger than one of these is in a box.
 #[derive(Debug)]
 pub enum Template {
     /// Resources.
     Resource(Box<ResourceTemplate>),
     /// An edge between every pair of a resource named in `from` and one named in `to`.
-    Edge(EdgeTemplate),
+    Edge(Box<EdgeTemplate>),
     /// One of two bodies.
     If {
         /// The condition.

@@ -38,6 +38,9 @@ pub(crate) fn prune(mut graph: Graph) -> Graph {
             at += 1;
             nodes[at - 1]
         });
+        // They stay as long as the program runs.
+        body.nodes.shrink_to_fit();
+        body.templates.shrink_to_fit();
         for node in &mut body.nodes {
             op_slots(&mut node.op, renumber);
             op_bodies(&mut node.op, rename);

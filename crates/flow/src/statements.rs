@@ -86,7 +86,7 @@ impl<'p> Lowering<'p> {
     pub(crate) fn finish_edges(&mut self, at: At, statement: &'p Statement) {
         let edge = |it: &Lowering<'_>, from: (&Half, Place), to: (&Half, Place), transfer, span| {
             let end = |(half, place): (&Half, Place)| (half.kind.clone(), it.slot(at.body, place));
-            Template::Edge(EdgeTemplate { from: end(from), to: end(to), transfer, span })
+            Template::Edge(Box::new(EdgeTemplate { from: end(from), to: end(to), transfer, span }))
         };
         match statement {
             Statement::Edges(edges) => {

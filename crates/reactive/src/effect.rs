@@ -1,6 +1,7 @@
 //! Effects: from the values of a template to the resources and edges that it states.
 
 use crate::control::Control;
+use crate::node::Input;
 use crate::publish::Stated;
 use flow::{BodyId, EdgeTemplate, FieldTemplate, Relation, ResourceTemplate, Slot, Template};
 use resource::{Desired, Edge, Key, StatementId, Transfer};
@@ -66,6 +67,16 @@ pub(crate) fn statements(template: &Template, values: &[Value]) -> Result<Statem
     value::sort_keeping_last(&mut stated);
     stated.shrink_to_fit();
     Ok(stated)
+}
+
+/// The statements of a template that follows nothing. Where they cannot be made a node is, which tells why.
+pub(crate) fn lasting(template: &Template, inputs: &[Input]) -> Option<Statements> {
+    if !matches!(template, Template::Resource(_) | Template::Edge(_)) {
+        return None;
+    }
+    let constant = |input: &Input| if let Input::Constant(value) = input { Some(value.clone()) } else { None };
+    let values = inputs.iter().map(constant).collect::<Option<Vec<Value>>>()?;
+    statements(template, &values).ok()
 }
 
 const NO_ID: StatementId = StatementId(0);

@@ -22,28 +22,73 @@ impl Stated {
     }
 }
 
-/// Statements that changed since the last publication: what each was then, and what it is now.
+/// A statement that stays as it is until it is withdrawn: nobody has to know what it states.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Lasting {
+    Resource(StatementId),
+    Edge(StatementId),
+}
+
+/// Statements that changed since the last publication.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    changed: BTreeMap<StatementId, (Option<Stated>, Option<Stated>)>,
+    changed: BTreeMap<StatementId, Alteration>,
+}
+
+#[derive(Debug)]
+enum Alteration {
+    /// What it was then, and what it is now.
+    Stated(Box<(Option<Stated>, Option<Stated>)>),
+    Withdrawn(Lasting),
 }
 
 impl Pending {
     /// A statement is made, changed (`old` is what it was) or withdrawn.
     pub(crate) fn state(&mut self, id: StatementId, old: Option<Stated>, new: Option<Stated>) {
         match self.changed.get_mut(&id) {
-            Some((_, now)) => *now = new,
-            None => _ = self.changed.insert(id, (old, new)),
+            Some(Alteration::Stated(both)) => both.1 = new,
+            // What is withdrawn for good is not stated again.
+            Some(Alteration::Withdrawn(_)) => {}
+            None => _ = self.changed.insert(id, Alteration::Stated(Box::new((old, new)))),
+        }
+    }
+
+    /// A statement is made that stays as it is until it is [withdrawn](Pending::withdraw).
+    pub(crate) fn state_lasting(&mut self, stated: Stated) -> Lasting {
+        let id = stated.id();
+        let lasting = match &stated {
+            Stated::Resource(_) => Lasting::Resource(id),
+            Stated::Edge(_) => Lasting::Edge(id),
+        };
+        self.changed.insert(id, Alteration::Stated(Box::new((None, Some(stated)))));
+        lasting
+    }
+
+    /// A lasting statement is withdrawn.
+    pub(crate) fn withdraw(&mut self, lasting: Lasting) {
+        let (Lasting::Resource(id) | Lasting::Edge(id)) = lasting;
+        // Nobody was told of what has not been published.
+        if self.changed.remove(&id).is_none() {
+            self.changed.insert(id, Alteration::Withdrawn(lasting));
         }
     }
 
     /// What changed, in the order of the statements; nothing is pending afterwards.
     pub(crate) fn publish(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        for (id, (old, new)) in std::mem::take(&mut self.changed) {
-            if old == new {
-                continue;
-            }
+        for (id, alteration) in std::mem::take(&mut self.changed) {
+            let (old, new) = match alteration {
+                Alteration::Stated(both) if both.0 == both.1 => continue,
+                Alteration::Stated(both) => *both,
+                Alteration::Withdrawn(Lasting::Resource(id)) => {
+                    changes.push(Change::Removed(id));
+                    continue;
+                }
+                Alteration::Withdrawn(Lasting::Edge(id)) => {
+                    changes.push(Change::EdgeRemoved(id));
+                    continue;
+                }
+            };
             // A statement stays what it is, a resource or an edge, and an edge that changes is another edge.
             match (old, new) {
                 (_, Some(Stated::Resource(desired))) => changes.push(Change::Set(desired)),

@@ -1,6 +1,7 @@
 //! Regions: instances of bodies.
 
 use crate::node::{Input, NodeKey};
+use crate::publish::Lasting;
 use flow::{BodyId, Slot};
 use slotmap::new_key_type;
 
@@ -23,8 +24,10 @@ pub(crate) struct Region {
     pub(crate) params: Vec<Handed>,
     /// The nodes that exist, by their number in the body.
     pub(crate) nodes: Vec<Option<NodeKey>>,
-    /// The effects, in the order of the body.
+    /// The effects that follow something, in the order of the body.
     pub(crate) effects: Vec<NodeKey>,
+    /// What the others state: most resources of most programs follow nothing, and need no node.
+    pub(crate) stated: Vec<Lasting>,
     /// How many nodes of this region exist, and how many regions stand in it.
     pub(crate) alive: u32,
     pub(crate) dropped: bool,

@@ -2,12 +2,12 @@
 
 use crate::closure::Code;
 use crate::control::{Control, Step};
-use crate::effect::{Effect, slots, statements};
+use crate::effect::{Effect, Statements, lasting, slots, statements};
 use crate::node::{Dependents, Failed, Input, Node, NodeKey, Outcome, Role};
-use crate::publish::{Pending, Stated};
+use crate::publish::{Lasting, Pending, Stated};
 use crate::region::{Handed, Region, RegionKey};
 use crate::stream::{Stream, StreamId, Subscription};
-use flow::{BodyId, Builtin, Graph, Op, Slot, Template};
+use flow::{BodyId, Graph, Op, Slot, Template};
 use resource::{Change, StatementId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Body, CallSite};
@@ -228,23 +228,43 @@ impl Runtime {
         let graph = Arc::clone(&self.graph);
         let template = &graph.bodies[body];
         let nodes = vec![None; template.nodes.len()];
-        let region = Region { body, parent, maker, params, nodes, effects: Vec::new(), alive: 0, dropped: false };
+        let (effects, stated) = (Vec::new(), Vec::new());
+        let region = Region { body, parent, maker, params, nodes, effects, stated, alive: 0, dropped: false };
         let key = self.regions.insert(region);
         if let Some(parent) = parent.and_then(|it| self.regions.get_mut(it)) {
             parent.alive += 1;
         }
-        let mut effects = Vec::with_capacity(template.templates.len());
+        let (mut effects, mut stated) = (Vec::new(), Vec::new());
         for (at, effect) in (0..).zip(&template.templates) {
-            let inputs = slots(effect).into_iter().map(|slot| self.resolve(key, slot)).collect();
+            let inputs: Vec<Input> = slots(effect).into_iter().map(|slot| self.resolve(key, slot)).collect();
             self.counter += 1;
-            let first = Some(StatementId(self.counter));
-            let state = Effect { template: Some((body, at)), first, ..Effect::default() };
+            let first = StatementId(self.counter);
+            if let Some(statements) = lasting(effect, &inputs) {
+                stated.extend(self.state_lasting(first, statements));
+                continue;
+            }
+            let state = Effect { template: Some((body, at)), first: Some(first), ..Effect::default() };
             effects.push(self.insert(key, Role::Effect(state), span_of(effect), inputs, None));
         }
         if let Some(region) = self.regions.get_mut(key) {
-            region.effects = effects;
+            effects.shrink_to_fit();
+            stated.shrink_to_fit();
+            (region.effects, region.stated) = (effects, stated);
         }
         key
+    }
+
+    /// States what stays as it is for as long as its region is there.
+    fn state_lasting(&mut self, first: StatementId, statements: Statements) -> impl Iterator<Item = Lasting> {
+        let (mut next, counter, pending) = (Some(first), &mut self.counter, &mut self.pending);
+        statements.into_iter().map(move |(_, mut stated)| {
+            let id = next.take().unwrap_or_else(|| {
+                *counter += 1;
+                StatementId(*counter)
+            });
+            set_id(&mut stated, id);
+            pending.state_lasting(stated)
+        })
     }
 
     /// The value of a region that has one.
@@ -257,6 +277,9 @@ impl Runtime {
     pub(crate) fn drop_region(&mut self, key: RegionKey) {
         let Some(region) = self.regions.get_mut(key) else { return };
         region.dropped = true;
+        for stated in std::mem::take(&mut region.stated) {
+            self.pending.withdraw(stated);
+        }
         for effect in std::mem::take(&mut region.effects) {
             self.remove(effect);
         }
@@ -604,9 +627,9 @@ impl Runtime {
                 Ok(Value::map(entries))
             }
             Op::Struct(fields) => Ok(Value::structure(fields.iter().map(|(name, _)| name.clone()).zip(values))),
-            Op::Builtin(Builtin { function, ty, base, .. }) => match function.body {
+            Op::Builtin(builtin) => match builtin.function.body {
                 Body::Pure(call) => {
-                    let site = CallSite { ty, base };
+                    let site = CallSite { ty: &builtin.ty, base: &builtin.base };
                     guarded(|| call(&site, &values)).map_err(|failure| self.failed(key, failure))
                 }
                 _ => return None,

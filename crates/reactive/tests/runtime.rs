@@ -128,7 +128,7 @@ impl Writer {
 
     fn call(&mut self, body: BodyId, function: &'static Function, args: &[Slot]) -> Slot {
         let builtin = Builtin { function, ty: Arc::new(int_type()), base: "/".into(), args: args.to_vec() };
-        self.op(body, Op::Builtin(builtin))
+        self.op(body, Op::Builtin(Box::new(builtin)))
     }
 
     fn follow(&mut self, body: BodyId, name: &str) -> Slot {
@@ -315,6 +315,32 @@ fn only_the_branch_that_is_taken_is_running() {
     assert_eq!(world.send(&[("y", 6)]), "a gone b=6");
     assert_eq!(world.send(&[("c", 2)]), "+x -y waiting");
     assert_eq!(world.send(&[("x", 7)]), "b gone a=7");
+}
+
+/// `if follow("c") > 0 { a = 1 } else { b = 1 }`
+#[test]
+fn what_follows_nothing_needs_no_node_and_goes_with_its_block() {
+    let mut writer = Writer::new();
+    let root = writer.root();
+    let c = writer.follow(root, "c");
+    let condition = writer.call(root, &POSITIVE, &[c]);
+    let blocks = ["a", "b"].map(|name| {
+        let block = writer.body(root, 0);
+        let one = writer.constant(block, Value::Int(1));
+        writer.named(block, name, one);
+        block
+    });
+    let [then, otherwise] = blocks;
+    writer.template(root, Template::If { condition, then, otherwise: Some(otherwise), span: SPAN });
+    let y = writer.follow(root, "y");
+    writer.named(root, "late", y);
+    let (mut world, _) = World::start(writer);
+    let nodes = world.runtime.node_count();
+    assert_eq!(world.send(&[("c", 1)]), "waiting");
+    assert_eq!(world.send(&[("c", 0)]), "waiting", "what was not published and is gone is never told");
+    assert_eq!(world.send(&[("y", 5)]), "late=5 b=1");
+    assert_eq!(world.send(&[("c", 1)]), "b gone a=1");
+    assert_eq!(world.runtime.node_count(), nodes);
 }
 
 /// A value of the program that both branches use goes on when the branch changes.
