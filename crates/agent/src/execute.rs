@@ -209,7 +209,7 @@ mod tests {
         let mut executor = Executor::new(host, Managed::default(), Undos::new(folder.path()), refreshes, sender);
         let mut fields: Fields = [("state", value::Value::str("exists"))].into_iter().collect();
         let build = kinds::build("file").expect("there is such a kind");
-        let resource = build("/etc/motd", &mut fields).expect("it is a file");
+        let resource = build(&"/etc/motd".into(), &mut fields).expect("it is a file");
         let (vertex, attempt, received) = (VertexId(1), 1, BTreeSet::new());
 
         let run = Run {

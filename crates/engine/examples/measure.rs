@@ -11,6 +11,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use testkit::kinds::Mute;
+use value::Name;
 
 struct Driver {
     engine: Engine,
@@ -52,7 +53,7 @@ fn main() -> std::io::Result<()> {
     let before = memory();
     let mut change = GraphChange::default();
     for id in 0..count {
-        let name = format!("/srv/data/folder/number{id}");
+        let name = Name::from(format!("/srv/data/folder/number{id}"));
         let resource =
             Mute::build(&name, &mut Fields::default()).map_err(|error| std::io::Error::other(error.to_string()))?;
         let planned = Planned {

@@ -128,9 +128,9 @@ pub(crate) fn expand(item: &ItemStruct) -> syn::Result<TokenStream> {
                 reverses: #reverses,
             };
 
-            fn build(name: &str, fields: &mut ::resource::Fields) -> ::core::result::Result<Self, ::resource::FieldError> {
+            fn build(name: &::value::Name, fields: &mut ::resource::Fields) -> ::core::result::Result<Self, ::resource::FieldError> {
                 ::core::result::Result::Ok(#ident {
-                    #identity: name.to_owned(),
+                    #identity: ::core::convert::Into::into(::core::clone::Clone::clone(name)),
                     #(#builds),*
                 })
             }

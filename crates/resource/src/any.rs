@@ -10,7 +10,7 @@ use std::fmt::{Debug, Display};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use value::Value;
+use value::{Name, Value};
 
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -257,7 +257,7 @@ fn foreign(kind: &str) -> Error {
 }
 
 /// How a kind builds resources, for a table of kinds.
-pub type Build = fn(&str, &mut Fields) -> std::result::Result<Arc<dyn AnyResource>, FieldError>;
+pub type Build = fn(&Name, &mut Fields) -> std::result::Result<Arc<dyn AnyResource>, FieldError>;
 
 /// The row of a kind in a table of kinds.
 pub const fn erase<R: Resource>() -> (&'static KindSchema, Build) {

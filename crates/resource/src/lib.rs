@@ -36,7 +36,7 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Display};
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use value::Value;
+use value::{Name, Value};
 
 /// A kind with a schema. Derive it.
 pub trait Kind: Sized + Clone + Debug + Send + Sync + 'static {
@@ -47,7 +47,7 @@ pub trait Kind: Sized + Clone + Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Where a value does not fit its field.
-    fn build(name: &str, fields: &mut Fields) -> std::result::Result<Self, FieldError>;
+    fn build(name: &Name, fields: &mut Fields) -> std::result::Result<Self, FieldError>;
 
     /// The name of the resource.
     fn name(&self) -> &str;

@@ -142,9 +142,9 @@ impl World {
     pub(crate) fn set(&mut self, name: &str, fields: &[(&str, Value)], meta: Meta, role: Role) {
         let mut fields: Fields = fields.iter().map(|(name, value)| (*name, value.clone())).collect();
         let resource: Arc<dyn AnyResource> = if name.starts_with("mute.") {
-            Arc::new(Mute::build(name, &mut fields).expect("the fields of the script fit"))
+            Arc::new(Mute::build(&name.into(), &mut fields).expect("the fields of the script fit"))
         } else {
-            Arc::new(Thing::build(name, &mut fields).expect("the fields of the script fit"))
+            Arc::new(Thing::build(&name.into(), &mut fields).expect("the fields of the script fit"))
         };
         self.serial += 1;
         let id = *self.ids.entry(name.to_owned()).or_insert(VertexId(self.serial));
@@ -159,7 +159,7 @@ impl World {
         let Some((_, planned)) = self.staged.set.last_mut() else { return };
         let leader = Member { key: planned.key.clone(), resource: Arc::clone(&planned.resource) };
         let others = members.iter().map(|name| {
-            let resource = Thing::build(name, &mut Fields::default()).expect("a name is enough");
+            let resource = Thing::build(&(*name).into(), &mut Fields::default()).expect("a name is enough");
             Member { key: Key::new("thing", *name), resource: Arc::new(resource) }
         });
         let members: Vec<Member> = std::iter::once(leader).chain(others).collect();

@@ -19,7 +19,7 @@ use resource::host::Host;
 use resource::{Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch, clean_path};
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
-use value::Str;
+use value::{Name, Str};
 
 /// Manages a file, a folder or a symbolic link.
 ///
@@ -55,37 +55,37 @@ use value::Str;
 pub(crate) struct File {
     /// The name of the resource.
     #[field(identity)]
-    name: String,
+    name: Name,
     /// The path, where it is not the name of the resource.
-    path: String,
+    path: Name,
     /// A folder that takes the place of the path's; ends in `/`.
-    dirname: String,
+    dirname: Name,
     /// A name that takes the place of the path's last part.
-    basename: String,
+    basename: Name,
     /// Whether it is there: `exists` creates it, `absent` removes it.
     ///
     /// Without it nothing is created or removed.
     #[field(values("exists", "absent"))]
-    state: String,
+    state: Name,
     /// The whole content.
     content: Option<Str>,
     /// A file or folder of this machine to copy; for a symbolic link, where it points.
     ///
     /// A folder is copied with everything in it, and what is not in it is removed from the copy, unless another resource
     /// manages it.
-    source: String,
+    source: Name,
     /// Files whose contents, one after the other, are the content.
     ///
     /// Of a folder (ending in `/`) all files directly in it are taken, in the order of their names.
     fragments: Vec<String>,
     /// The owner, by name or number.
-    owner: String,
+    owner: Name,
     /// The group, by name or number.
-    group: String,
+    group: Name,
     /// The permissions: octal as `0644`, or assignments as `u=rw,go=r`.
     ///
     /// Assignments decide only about those they name.
-    mode: String,
+    mode: Name,
     /// Includes everything below: copies, removes and watches it, and creates the folders above.
     recurse: bool,
     /// Allows to put one thing in the place of another: a file, a folder, a link.
@@ -97,7 +97,7 @@ pub(crate) struct File {
     /// Manages a symbolic link, which points to `source`.
     symlink: bool,
     /// The SELinux context; empty for none.
-    selinux: Option<String>,
+    selinux: Option<Name>,
     /// Whether the content of a file that is there already is managed.
     ///
     /// With `false` the file is created where it is missing, and its content then belongs to others. The same goes for a link,
@@ -107,7 +107,7 @@ pub(crate) struct File {
     /// A program that judges new content before it takes the place of the old.
     ///
     /// It must exit 0. `%` stands for the path of the new content, as in `visudo -cf %`.
-    validate_cmd: String,
+    validate_cmd: Name,
     /// Whether what is replaced or removed is kept in the backup store.
     #[field(default = true)]
     backup: bool,
@@ -268,13 +268,13 @@ impl Resource for File {
             Wanted::Absent => "exists",
             Wanted::Undefined => "",
         }
-        .to_owned();
+        .into();
         let had_content = self.content.is_some() || !self.fragments.is_empty();
         match undo.wanted() {
             Wanted::Absent => undo.selinux = None,
             _ if had_content || self.wanted() == Wanted::Absent => {
                 undo.content = now.current_content(self)?;
-                undo.source = now.link().map(|link| link.display().to_string()).unwrap_or_default();
+                undo.source = now.link().map(|link| link.display().to_string()).unwrap_or_default().into();
                 undo.symlink = now.link().is_some();
             }
             _ => {}

@@ -7,7 +7,7 @@ use crate::text::mode;
 use resource::host::{Content, FileKind, FileMeta, Files, Host, file_error, is_root_folder};
 use resource::{Error, Result};
 use std::path::{Path, PathBuf};
-use value::Str;
+use value::{Name, Str};
 
 /// The largest content that is read to be shown as a difference or to be brought back, in bytes.
 const LARGEST_KEPT: u64 = 1 << 20;
@@ -210,13 +210,13 @@ impl Observed {
     pub(super) fn capture_attributes(&self, file: &File, undo: &mut File) {
         let is_removed = file.wanted() == Wanted::Absent;
         let captured = |managed: &str, text: Option<String>| {
-            if is_removed || !managed.is_empty() { text.unwrap_or_default() } else { String::new() }
+            if is_removed || !managed.is_empty() { Name::from(text.unwrap_or_default()) } else { Name::new() }
         };
         undo.owner = captured(&file.owner, self.here.map(|it| it.owner.to_string()));
         undo.group = captured(&file.group, self.here.map(|it| it.group.to_string()));
         undo.mode = captured(&file.mode, self.here.map(|it| mode(it.mode)));
         if undo.selinux.is_some() {
-            undo.selinux = self.here.map(|_| self.selinux.clone().unwrap_or_default());
+            undo.selinux = self.here.map(|_| self.selinux.as_deref().unwrap_or_default().into());
         }
     }
 }

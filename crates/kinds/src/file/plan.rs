@@ -7,6 +7,7 @@ use crate::text::quoted;
 use resource::host::{Content, FileKind, FileMeta, file_error, is_mounted};
 use resource::{Diff, Error, Identity, PlanContext, Result, Siblings};
 use std::path::{Path, PathBuf};
+use value::Name;
 
 /// The bits that make a program run as its owner or group.
 const SET_ID: u32 = 0o6000;
@@ -212,7 +213,7 @@ impl Plan<'_> {
             content: input.map_or(Content::Bytes(Vec::new()), |it| it.content.clone()),
             is_new: old.is_none() && !will_exist(self.cx.siblings, &path),
             attributes,
-            validate: Some(self.file.validate_cmd.clone()).filter(|it| !it.is_empty()),
+            validate: Some(self.file.validate_cmd.to_string()).filter(|it| !it.is_empty()),
             backup: self.file.backup,
             path,
         })
@@ -227,25 +228,25 @@ impl Plan<'_> {
 
     /// The attributes that something new gets, or that something old does not have yet.
     fn wanted_attributes(&self, old: Option<FileMeta>) -> Attributes {
-        let text = |text: &String, ownership: &Option<Ownership>| {
+        let text = |text: &str, ownership: &Option<Ownership>| {
             let is_needed = old.is_none() || ownership.as_ref().is_some_and(|it| it.old.is_some());
-            (is_needed && !text.is_empty()).then(|| text.clone())
+            (is_needed && !text.is_empty()).then(|| text.to_owned())
         };
         let bits = self.file.wanted_mode().map(|it| it.bits(old.map_or(0, |old| old.mode)));
         Attributes {
             mode: bits.filter(|bits| old.is_none_or(|old| old.mode != *bits)),
             owner: text(&self.file.owner, &self.now.owner),
             group: text(&self.file.group, &self.now.group),
-            selinux: self.file.selinux.clone().filter(|it| old.is_some() || !it.is_empty()),
+            selinux: self.file.selinux.as_ref().filter(|it| old.is_some() || !it.is_empty()).map(Name::to_string),
         }
     }
 
     /// The steps that mend owner, mode and context of what is there.
     fn attributes(&self, meta: Option<FileMeta>, follow: bool, steps: &mut Vec<Step>) -> Result<()> {
         let path = self.file.target();
-        let change = |text: &String, ownership: &Option<Ownership>| {
+        let change = |text: &str, ownership: &Option<Ownership>| {
             let ownership = ownership.as_ref().filter(|it| it.old.is_some() || meta.is_none())?;
-            Some(Change { old: ownership.old.clone(), new: text.clone() })
+            Some(Change { old: ownership.old.clone(), new: text.to_owned() })
         };
         let owner = change(&self.file.owner, &self.now.owner);
         let group = change(&self.file.group, &self.now.group);
@@ -266,7 +267,7 @@ impl Plan<'_> {
         if let Some(context) = &self.file.selinux
             && self.now.selinux.as_deref().unwrap_or_default() != context
         {
-            steps.push(Step::SetSelinux { path, context: context.clone() });
+            steps.push(Step::SetSelinux { path, context: context.to_string() });
         }
         Ok(())
     }

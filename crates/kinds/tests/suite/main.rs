@@ -177,7 +177,8 @@ fn build(case: &Case) -> Result<Arc<dyn AnyResource>, String> {
     for statement in literal::resources(case.section("resource"))? {
         let build = kinds::build(&statement.kind).ok_or_else(|| format!("no kind `{}`", statement.kind))?;
         let mut fields = Fields::from_iter(statement.fields);
-        let resource = build(&statement.name, &mut fields).map_err(|error| format!("build: {error}"))?;
+        let resource =
+            build(&statement.name.as_str().into(), &mut fields).map_err(|error| format!("build: {error}"))?;
         if let Some(name) = fields.rest().next() {
             return Err(format!("build: no field `{name}`"));
         }

@@ -42,7 +42,7 @@ fn every_example_is_a_program() {
 fn every_field_takes_its_default_and_what_is_set_can_be_taken_back() {
     for kind in ALL {
         let build = build(kind.name).expect("the table has every kind");
-        let resource = build("name", &mut Fields::default()).expect("every field has a default");
+        let resource = build(&"name".into(), &mut Fields::default()).expect("every field has a default");
         for field in kind.fields {
             let with = |value| resource.with(field.name, value).map_err(|error| error.to_string());
             let cleared = with(None).map(|it| resource.changed_fields(&*it));
@@ -59,7 +59,7 @@ fn every_field_takes_its_default_and_what_is_set_can_be_taken_back() {
 fn fields_that_can_differ_are_compared() {
     let build = |kind: &str, fields: &[(&str, Value)]| {
         let fields = fields.iter().map(|(name, value)| (*name, value.clone()));
-        build(kind).and_then(|it| it("name", &mut Fields::from_iter(fields)).ok()).expect("fields fit")
+        build(kind).and_then(|it| it(&"name".into(), &mut Fields::from_iter(fields)).ok()).expect("fields fit")
     };
     let plain = build("file", &[("state", Value::str("exists"))]);
     let unset = build("file", &[]);
@@ -73,7 +73,7 @@ fn fields_that_can_differ_are_compared() {
 fn two_packages_of_one_name_go_together_where_they_do_not_contradict() {
     let state = |state: &str| {
         let mut fields = Fields::from_iter([("state", Value::str(state))]);
-        build("pkg").and_then(|it| it("nginx", &mut fields).ok()).expect("fields fit")
+        build("pkg").and_then(|it| it(&"nginx".into(), &mut fields).ok()).expect("fields fit")
     };
     let one = |a: &str, b: &str| {
         let one = state(a).reconcile(&*state(b))?;
