@@ -4,7 +4,7 @@ use crate::Settings;
 use crate::compile::Compiled;
 use crate::machine::Machine;
 use crate::sources::{SourceEvent, Sources, Surroundings};
-use diag::{Diagnostic, codes};
+use diag::Diagnostic;
 use flow::Graph;
 use reactive::{Problem, Runtime, Status, Tick};
 use resource::Change;
@@ -73,17 +73,7 @@ impl RunningProgram {
         match tick.status {
             Status::Settled => Computed::Settled(tick.changes),
             Status::Waiting => Computed::Waiting,
-            Status::Failed(problems) => Computed::Failing(problems.iter().map(failed_value).collect()),
+            Status::Failed(problems) => Computed::Failing(problems.iter().map(Problem::diagnostic).collect()),
         }
-    }
-}
-
-/// What the user is told about a value that failed.
-fn failed_value(problem: &Problem) -> Diagnostic {
-    let diagnostic = Diagnostic::error(codes::values::FAILED_VALUE, problem.span, problem.failure.message());
-    if problem.failure.is_catchable() {
-        diagnostic.hint("`… <|> …` gives a value to use in its place")
-    } else {
-        diagnostic
     }
 }

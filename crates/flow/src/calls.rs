@@ -2,8 +2,8 @@
 
 use crate::instance::{Given, Instance};
 use crate::lower::{At, Lowering, Place, Step};
-use crate::{BodyId, Builtin, Node, Op, Slot};
-use hir::{ExprId, FunctionId, Reference};
+use crate::{BodyId, Builtin, Node, Op, Slot, WrittenText};
+use hir::{ExprId, ExprKind, FunctionId, Reference};
 use infer::FrameId;
 use schema::{Body, CallSite, Function};
 use span::Span;
@@ -25,19 +25,19 @@ impl<'p> Lowering<'p> {
         let span = self.span(id);
         let ty = self.typed.builtin_call(self.instance(at.instance).frame, id).cloned();
         let ty = ty.unwrap_or_else(|| FuncType { params: Vec::new(), result: Type::Error }.into());
-        self.builtin(at.body, function, ty, self.typed.base(span), args, span)
+        let texts = if function.schema.points { self.texts(id) } else { [].into() };
+        self.builtin(at.body, Called { function, ty, base: self.typed.base(span), texts }, args, span)
+    }
+
+    /// Where the arguments of a call are written, as far as they are strings.
+    fn texts(&self, call: ExprId) -> Box<[Option<WrittenText>]> {
+        let ExprKind::Call { args, .. } = &self.program.exprs[call].kind else { return [].into() };
+        args.iter().map(|&arg| self.program.written_text(arg)).collect()
     }
 
     /// A call of a function of the catalog, or its value where that is known.
-    fn builtin(
-        &mut self,
-        body: BodyId,
-        function: &'static Function,
-        ty: Arc<FuncType>,
-        base: Arc<str>,
-        args: &[Place],
-        span: Span,
-    ) -> Place {
+    fn builtin(&mut self, body: BodyId, called: Called, args: &[Place], span: Span) -> Place {
+        let Called { function, ty, base, texts } = called;
         let value = self
             .all_constant(args)
             .and_then(|values| infer::evaluate(function, &CallSite { ty: &ty, base: &base }, &values));
@@ -45,7 +45,7 @@ impl<'p> Lowering<'p> {
             Some(value) => self.push_constant(body, value, span),
             None => {
                 let args = self.slots(body, args);
-                self.push(body, Op::Builtin(Box::new(Builtin { function, ty, base, args })), span)
+                self.push(body, Op::Builtin(Box::new(Builtin { function, ty, base, args, texts })), span)
             }
         }
     }
@@ -187,9 +187,9 @@ impl<'p> Lowering<'p> {
                     self.structure(into, names, &parts, span)
                 }
                 Op::Builtin(builtin) => {
-                    let (function, ty, base) = (builtin.function, builtin.ty.clone(), builtin.base.clone());
+                    let called = Called::of(builtin);
                     let parts = copies.all(self, &builtin.args);
-                    self.builtin(into, function, ty, base, &parts, span)
+                    self.builtin(into, called, &parts, span)
                 }
                 Op::Apply { body, args } => {
                     let (body, args) = (*body, copies.all(self, args));
@@ -234,6 +234,21 @@ impl<'p> Lowering<'p> {
         let pure = nested.is_some_and(|nested| nested.into_iter().all(|body| self.is_pure(body)));
         self.pure.insert(body, pure);
         pure
+    }
+}
+
+/// A call of a function of the catalog, without its arguments.
+struct Called {
+    function: &'static Function,
+    ty: Arc<FuncType>,
+    base: Arc<str>,
+    texts: Box<[Option<WrittenText>]>,
+}
+
+impl Called {
+    fn of(builtin: &Builtin) -> Called {
+        let Builtin { function, ty, base, args: _, texts } = builtin;
+        Called { function, ty: ty.clone(), base: base.clone(), texts: texts.clone() }
     }
 }
 

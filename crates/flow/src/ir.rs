@@ -1,11 +1,11 @@
 //! The function graph as data.
 
-pub use hir::Relation;
+pub use hir::{Relation, WrittenText};
 use la_arena::{Arena, Idx};
 use schema::Function;
 use span::Span;
 use std::sync::Arc;
-use value::{FuncType, Name, Type, Value};
+use value::{Failure, FuncType, Name, Type, Value};
 
 /// A body.
 pub type BodyId = Idx<Body>;
@@ -120,6 +120,16 @@ pub struct Builtin {
     pub base: Arc<str>,
     /// The arguments.
     pub args: Vec<Slot>,
+    /// Of a function whose failures point into texts: where the arguments are written, as far as they are strings.
+    pub texts: Box<[Option<WrittenText>]>,
+}
+
+impl Builtin {
+    /// The place in the program that a failure of the call points at.
+    pub fn place_of(&self, failure: &Failure) -> Option<Span> {
+        let part = failure.part()?;
+        self.texts.get(part.argument)?.as_ref()?.part(&part.bytes)
+    }
 }
 
 /// An effect. Most are resources: what is larger than one of these is in a box.

@@ -57,24 +57,38 @@ pub struct Program {
 }
 
 impl Program {
-    /// The place of a part of a text, in bytes: where the string stands that an expression or the bind of a variable is,
-    /// within its quotes. Nothing where the text is computed.
-    pub fn part_of_text(&self, expr: ExprId, part: Range<usize>) -> Option<Span> {
+    /// The string that an expression or the bind of a variable is. Nothing where the text is computed.
+    pub fn written_text(&self, expr: ExprId) -> Option<WrittenText> {
         let mut id = expr;
         while let ExprKind::Variable(Reference { target: Variable::Bind(bind), .. }) = self.exprs[id].kind {
             id = self.binds[bind].value;
         }
         let ExprKind::Literal(Value::Str(text)) = &self.exprs[id].kind else { return None };
         let (span, escapes) = (self.exprs[id].span, self.escapes.get(&id).map_or(&[][..], Vec::as_slice));
+        // A piece of a string with variables has the place of the whole.
         let length = u32::try_from(text.len() + escapes.len()).ok()? + 2;
+        (span.end - span.start == length).then(|| WrittenText { span, escapes: escapes.into() })
+    }
+}
+
+/// Where a text stands in the program.
+#[derive(Clone, Debug)]
+pub struct WrittenText {
+    /// The string with its quotes.
+    span: Span,
+    /// Where in its value a byte is written as a backslash and a letter.
+    escapes: Box<[u32]>,
+}
+
+impl WrittenText {
+    /// The place of a part of the text, of which the bytes of the value are known. Nothing where it has no such part.
+    pub fn part(&self, bytes: &Range<usize>) -> Option<Span> {
         let written = |at: usize| {
-            let before = escapes.partition_point(|escape| (*escape as usize) < at);
-            Some(span.start + 1 + u32::try_from(at + before).ok()?)
+            let before = self.escapes.partition_point(|escape| (*escape as usize) < at);
+            Some(self.span.start + 1 + u32::try_from(at + before).ok()?)
         };
-        if part.start > part.end || part.end > text.len() || span.end - span.start != length {
-            return None;
-        }
-        Some(Span::new(span.file, written(part.start)?, written(part.end)?))
+        let (start, end) = (written(bytes.start)?, written(bytes.end)?);
+        (start <= end && end < self.span.end).then(|| Span::new(self.span.file, start, end))
     }
 }
 

@@ -29,7 +29,7 @@ pub use data::{
     Annotation, Bind, BindId, Block, Callee, Class, ClassId, EdgeLine, Edges, Expr, ExprId, ExprKind, FieldLine,
     FunctionDef, FunctionId, Half, INTERPOLATION, If, Include, IncludeId, Line, Loop, LoopId, MetaLine, Module,
     ModuleId, Parameter, Program, Reference, Relation, Resource, Scope, ScopeId, ScopeKind, Statement, StructEntry,
-    Transfer, Variable,
+    Transfer, Variable, WrittenText,
 };
 pub use import::{Import, ImportError, ImportKind};
 pub use memory::Memory;

@@ -218,7 +218,7 @@ impl<'p> Checker<'p> {
     pub(crate) fn hook_error(&self, call: ExprId, name: &Name, args: &[ExprId], error: HookError) -> Diagnostic {
         let span = self.program.exprs[call].span;
         let argument = error.argument.and_then(|number| args.get(number)).map(|&id| {
-            let part = error.part.clone().and_then(|part| self.program.part_of_text(id, part));
+            let part = error.part.as_ref().and_then(|part| self.program.written_text(id)?.part(part));
             part.unwrap_or(self.program.exprs[id].span)
         });
         diag::wrong_arguments(span, argument, name, error)

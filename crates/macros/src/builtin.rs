@@ -18,6 +18,7 @@ struct BuiltinAttributes {
     result: Option<Type>,
     read: Option<syn::Expr>,
     folds: bool,
+    points: bool,
 }
 
 impl BuiltinAttributes {
@@ -42,9 +43,11 @@ impl BuiltinAttributes {
                 res.read = Some(meta.value()?.parse()?);
             } else if meta.path.is_ident("folds") {
                 res.folds = true;
+            } else if meta.path.is_ident("points") {
+                res.points = true;
             } else {
                 return Err(meta.error(
-                    "expected `module`, `name`, `since`, `signature`, `hook`, `refuse`, `result`, `read` or `folds`",
+                    "expected `module`, `name`, `since`, `signature`, `hook`, `refuse`, `result`, `read`, `folds` or `points`",
                 ));
             }
             Ok(())
@@ -272,7 +275,7 @@ pub(crate) fn expand(args: TokenStream, mut item: ItemFn) -> syn::Result<TokenSt
         Some(path) => quote!(::core::option::Option::Some(#path)),
         None => quote!(::core::option::Option::None),
     };
-    let folds = attributes.folds;
+    let (folds, points) = (attributes.folds, attributes.points);
     let static_ident = format_ident!("{}", user_name(&ident).to_uppercase());
     let static_docs = format!("The function `{name}` as data.");
     Ok(quote! {
@@ -290,6 +293,7 @@ pub(crate) fn expand(args: TokenStream, mut item: ItemFn) -> syn::Result<TokenSt
                 signature: #signature,
                 refuse: #refuse,
                 folds: #folds,
+                points: #points,
             },
             body: #body,
         };

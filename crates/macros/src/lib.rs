@@ -47,6 +47,7 @@ pub fn structure(input: TokenStream) -> TokenStream {
 /// - `hook = path`: a `schema::Hook` that computes the type; the `signature` is then only what the manual shows.
 /// - `refuse = path`: a `schema::Refuse`, which sees the solved type.
 /// - `folds`: the compiler may use the value before the program runs.
+/// - `points`: its failures say which part of an argument's text is to blame (`Failure::within`).
 ///
 /// Parameters are `&str`, `&Str`, one of those above, or any type that is `FromValue`. An `Option` may be left out; a
 /// last parameter under `#[variadic]`, a `&[Value]`, takes all further arguments. A first parameter

@@ -18,11 +18,13 @@ mod effect;
 mod known;
 mod need;
 mod node;
+mod problem;
 mod publish;
 mod region;
 mod runtime;
 mod stream;
 
 pub use known::known_resources;
-pub use runtime::{Problem, Runtime, Status, Tick};
+pub use problem::Problem;
+pub use runtime::{Runtime, Status, Tick};
 pub use stream::{StreamId, Subscription};

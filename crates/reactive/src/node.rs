@@ -22,6 +22,8 @@ new_key_type! {
 pub(crate) struct Failed {
     pub(crate) failure: Failure,
     pub(crate) span: Span,
+    /// The part of a text in the program that is to blame, where one is.
+    pub(crate) part: Option<Span>,
 }
 
 /// What a node has for a value.

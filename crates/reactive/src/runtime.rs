@@ -4,10 +4,11 @@ use crate::closure::Code;
 use crate::control::{Control, Step};
 use crate::effect::{Effect, Statements, lasting, slots, statements};
 use crate::node::{Dependents, Failed, Input, Node, NodeKey, Outcome, Role};
+use crate::problem::Problem;
 use crate::publish::{Lasting, Pending, Stated};
 use crate::region::{Handed, Region, RegionKey};
 use crate::stream::{Stream, StreamId, Subscription};
-use flow::{BodyId, Graph, Op, Slot, Template};
+use flow::{BodyId, Builtin, Graph, Op, Slot, Template};
 use resource::{Change, StatementId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Body, CallSite};
@@ -32,7 +33,7 @@ pub struct Runtime {
     pub(crate) streams: FxHashMap<StreamId, NodeKey>,
     /// How many nodes have no value.
     waiting: usize,
-    failures: BTreeMap<NodeKey, Arc<Failed>>,
+    pub(crate) failures: BTreeMap<NodeKey, Arc<Failed>>,
     pending: Pending,
     pub(crate) subscribe: Vec<Subscription>,
     pub(crate) unsubscribe: Vec<StreamId>,
@@ -64,15 +65,6 @@ pub enum Status {
     Waiting,
     /// Values have failed and nothing catches that; sorted by place.
     Failed(Vec<Problem>),
-}
-
-/// A value that failed, where nothing catches it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Why.
-    pub failure: Failure,
-    /// The expression that failed first.
-    pub span: Span,
 }
 
 /// The values of several inputs, or why there are none.
@@ -162,22 +154,6 @@ impl Runtime {
         let changes = if status == Status::Settled { self.pending.publish() } else { Vec::new() };
         let (subscribe, unsubscribe) = self.turns();
         Tick { changes, subscribe, unsubscribe, status }
-    }
-
-    fn problems(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        for (key, failed) in self.failures.iter().filter(|(key, _)| self.counts(**key)) {
-            // The effect has failed with the first of them; whoever mends that should not find the next one only then.
-            let inputs = self.nodes[*key].inputs.iter().filter_map(|it| match it {
-                Input::Node(input) => self.nodes[*input].value.as_ref()?.as_ref().err(),
-                Input::Constant(_) => None,
-            });
-            let all = inputs.chain([failed]);
-            problems.extend(all.map(|it| Problem { failure: it.failure.clone(), span: it.span }));
-        }
-        problems.sort_by(|a, b| (a.span, a.failure.message()).cmp(&(b.span, b.failure.message())));
-        problems.dedup();
-        problems
     }
 
     // Regions.
@@ -630,7 +606,7 @@ impl Runtime {
             Op::Builtin(builtin) => match builtin.function.body {
                 Body::Pure(call) => {
                     let site = CallSite { ty: &builtin.ty, base: &builtin.base };
-                    guarded(|| call(&site, &values)).map_err(|failure| self.failed(key, failure))
+                    guarded(|| call(&site, &values)).map_err(|failure| self.failed_call(key, builtin, failure))
                 }
                 _ => return None,
             },
@@ -732,11 +708,17 @@ impl Runtime {
 
     /// A failure with the place of a node in place of its own.
     pub(crate) fn blamed(&self, key: NodeKey, value: Option<Outcome>) -> Option<Outcome> {
-        value.map(|it| it.map_err(|failed| self.failed(key, failed.failure.clone())))
+        value.map(|it| it.map_err(|failed| Arc::new(Failed { span: self.nodes[key].span, ..(*failed).clone() })))
     }
 
     pub(crate) fn failed(&self, key: NodeKey, failure: Failure) -> Arc<Failed> {
-        Arc::new(Failed { failure, span: self.nodes[key].span })
+        Arc::new(Failed { failure, span: self.nodes[key].span, part: None })
+    }
+
+    /// The failure of a function of the catalog, which may point at a part of a text that it was given.
+    pub(crate) fn failed_call(&self, key: NodeKey, call: &Builtin, failure: Failure) -> Arc<Failed> {
+        let part = call.place_of(&failure);
+        Arc::new(Failed { failure, span: self.nodes[key].span, part })
     }
 
     pub(crate) fn fail(&self, key: NodeKey, failure: Failure) -> Step {

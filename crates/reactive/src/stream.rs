@@ -88,7 +88,7 @@ impl Runtime {
             }
             Body::Pure(_) | Body::Combinator(_) => return None,
         };
-        Some(value.map_err(|failure| self.failed(key, failure)))
+        Some(value.map_err(|failure| self.failed_call(key, builtin, failure)))
     }
 
     /// Follows one source in place of what the node followed until now, and says what it sent last.

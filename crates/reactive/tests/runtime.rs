@@ -27,6 +27,7 @@ const fn function(name: &'static str, body: Code) -> Function {
         signature: Signature::Fixed(int_type),
         refuse: None,
         folds: false,
+        points: false,
     };
     Function { schema, body }
 }
@@ -127,7 +128,8 @@ impl Writer {
     }
 
     fn call(&mut self, body: BodyId, function: &'static Function, args: &[Slot]) -> Slot {
-        let builtin = Builtin { function, ty: Arc::new(int_type()), base: "/".into(), args: args.to_vec() };
+        let builtin =
+            Builtin { function, ty: Arc::new(int_type()), base: "/".into(), args: args.to_vec(), texts: [].into() };
         self.op(body, Op::Builtin(Box::new(builtin)))
     }
 

@@ -35,6 +35,8 @@ pub struct FunctionSchema {
     pub refuse: Option<Refuse>,
     /// Whether the compiler may use the value before the program runs, for instance a format that decides types.
     pub folds: bool,
+    /// Whether its failures say which part of an argument's text is to blame.
+    pub points: bool,
 }
 
 /// Describes one parameter.

@@ -15,7 +15,7 @@ mod value;
 
 pub use self::str::Str;
 pub use convert::{FromValue, HasType, Mismatch, ToValue};
-pub use failure::Failure;
+pub use failure::{Failure, TextPart};
 pub use function::{Closure, Func};
 pub use pairs::sort_keeping_last;
 pub use secret::Secret;

@@ -6,9 +6,9 @@
 use crate::language::{compile, is_outcome, stated, told};
 use crate::settings;
 use agent::{Compiled, Input};
-use diag::{Diagnostic, codes};
+use diag::Diagnostic;
 use plan::Plan;
-use reactive::{Runtime, Status, StreamId, Tick};
+use reactive::{Problem, Runtime, Status, StreamId, Tick};
 use resource::{Change, StatementId};
 use schema::Source;
 use std::collections::BTreeMap;
@@ -138,11 +138,7 @@ impl<'c> Life<'c> {
                 let awaited = self.followed.values().filter(|source| !world.contains_key(*source)).cloned();
                 Standing::Waiting(awaited.collect())
             }
-            Status::Failed(problems) => {
-                let code = codes::values::FAILED_VALUE;
-                let told = problems.iter().map(|it| Diagnostic::error(code, it.span, it.failure.message()));
-                self.failing(&told.collect::<Vec<_>>())
-            }
+            Status::Failed(problems) => self.failing(&problems.iter().map(Problem::diagnostic).collect::<Vec<_>>()),
             Status::Settled => {
                 changes.iter().try_for_each(|change| self.take(change))?;
                 self.plan.prepare(changes);

@@ -88,6 +88,7 @@ const fn combinator(
             signature,
             refuse: None,
             folds: false,
+            points: false,
         },
         body: Body::Combinator(combinator),
     }

@@ -8,7 +8,7 @@ use super::parse::Templates;
 use super::tree::{Branch, Call, Command, Node, Number, Pipe, Word, WordKind};
 use crate::bound;
 use schema::{Ask, Body, CallSite};
-use value::{Failure, Type, Value};
+use value::{Failure, TextPart, Type, Value};
 
 /// How deep blocks, parentheses and uses of templates may nest while running.
 const MAX_DEPTH: usize = 200;
@@ -92,26 +92,31 @@ struct Executor<'a> {
 
 impl<'a> Executor<'a> {
     fn error<T>(&self, message: impl AsRef<str>) -> Step<T> {
-        Err(Stop::Failure(Failure::fatal(self.located(message.as_ref()))))
+        Err(Stop::Failure(self.located(Failure::fatal(message.as_ref()))))
     }
 
-    /// An error with the place of what was looked at last.
-    fn located(&self, message: &str) -> String {
-        let (position, shown) = match self.at {
-            At::Start => return format!("template: {}: {message}", self.name),
-            At::Word(word) => (word.position, word.to_string()),
-            At::Command(command) => (command.position, command.to_string()),
-            At::Pipe(pipe) => (pipe.position, pipe.to_string()),
+    /// A failure with the place of what was looked at last.
+    fn located(&self, failure: Failure) -> Failure {
+        let message = failure.message();
+        let (place, shown) = match self.at {
+            At::Start => {
+                let message = format!("template: {}: {message}", self.name);
+                return failure.reworded(message);
+            }
+            At::Word(word) => (&word.place, word.to_string()),
+            At::Command(command) => (&command.place, command.to_string()),
+            At::Pipe(pipe) => (&pipe.place, pipe.to_string()),
             At::Template(call) => {
                 let pipe = call.pipe.as_ref().map_or_else(String::new, |pipe| format!(" {pipe}"));
-                (call.position, format!("{{{{template {}{pipe}}}}}", value::quote(call.name.as_bytes())))
+                (&call.place, format!("{{{{template {}{pipe}}}}}", value::quote(call.name.as_bytes())))
             }
         };
-        let before = &self.source[..position];
+        let before = &self.source[..place.position];
         let line = before.matches('\n').count() + 1;
-        let column = position - before.rfind('\n').map_or(0, |at| at + 1);
+        let column = place.position - before.rfind('\n').map_or(0, |at| at + 1);
         let template = value::quote(self.template.as_bytes());
-        format!("template: {}:{line}:{column}: executing {template} at <{shown}>: {message}", self.name)
+        let message = format!("template: {}:{line}:{column}: executing {template} at <{shown}>: {message}", self.name);
+        failure.reworded(message).within(TextPart { argument: 0, bytes: place.part.clone() })
     }
 
     fn nested<T>(&mut self, run: impl FnOnce(&mut Self) -> Step<T>) -> Step<T> {
@@ -456,8 +461,8 @@ impl<'a> Executor<'a> {
         result.map_err(|stop| match stop {
             Stop::Failure(failure) => {
                 self.at = whole;
-                let message = self.located(&format!("error calling {name}: {}", failure.message()));
-                Stop::Failure(reworded(&failure, message))
+                let message = format!("error calling {name}: {}", failure.message());
+                Stop::Failure(self.located(failure.reworded(message)))
             }
             other => other,
         })
@@ -479,7 +484,7 @@ impl<'a> Executor<'a> {
         };
         Ok(Datum::Value(value.map_err(|failure| {
             let message = format!("function `{name}` errored: {}", failure.message());
-            reworded(&failure, message)
+            failure.without_part().reworded(message)
         })?))
     }
 
@@ -542,11 +547,6 @@ impl<'a> Executor<'a> {
             self.error(format!("wrong type for value; expected {}; got {given}", go_type(ty)))
         }
     }
-}
-
-/// The same failure with another message: as catchable as it was.
-pub(super) fn reworded(failure: &Failure, message: String) -> Failure {
-    if failure.is_catchable() { Failure::catchable(message) } else { Failure::fatal(message) }
 }
 
 fn fits(value: &Value, ty: &Type) -> bool {

@@ -48,7 +48,7 @@ const NAME: &str = "template";
 /// golang.template("{{ range . }}{{ . }};{{ end }}", [1, 2, 3]) # => "1;2;3;"
 /// golang.template("{{ strings_to_upper . }}", "hi") # => "HI"
 /// ```
-#[builtin(module = "golang", since = "0.1", signature = "func(template str[, vars ?1]) str", hook = infer)]
+#[builtin(module = "golang", since = "0.1", signature = "func(template str[, vars ?1]) str", hook = infer, points)]
 fn template(
     site: &CallSite<'_>,
     ask: Ask<'_>,
@@ -66,7 +66,9 @@ fn template(
     let data = vars.map_or(Datum::Nothing, Datum::Value);
     let text = execute::execute(&templates, NAME, &source, data, site.base, ask).map_err(|failure| {
         let message = format!("template: execution error: {}", failure.message());
-        execute::reworded(&failure, message)
+        let failure = failure.reworded(message);
+        // Where the text is not UTF-8, its places are those of what stands for it.
+        if source.as_bytes() == template.as_bytes() { failure } else { failure.without_part() }
     })?;
     Ok(text.map(Str::from))
 }

@@ -1,7 +1,7 @@
 //! Parses a template as Go's `text/template/parse` does, with its errors.
 
 use super::lex::{Item, Keyword, Kind, LEFT, items};
-use super::tree::{Branch, Call, Command, List, Node, Number, Pipe, Word, WordKind};
+use super::tree::{Branch, Call, Command, List, Node, Number, Pipe, Place, Word, WordKind};
 use crate::golang::literal;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -131,6 +131,11 @@ impl Parser<'_> {
         let item = self.peek().clone();
         self.at += 1;
         item
+    }
+
+    /// Where the last item ends that was read.
+    fn last_end(&self) -> usize {
+        self.items[self.at.saturating_sub(1).min(self.items.len() - 1)].end
     }
 
     fn skip_spaces(&mut self) {
@@ -267,8 +272,7 @@ impl Parser<'_> {
 
     /// Reads what is between an action that was read just now and its `{{end}}`.
     fn closed<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        let end = self.items[self.at.saturating_sub(1).min(self.items.len() - 1)].end;
-        self.open.push(self.action..end);
+        self.open.push(self.action..self.last_end());
         let parsed = parse(self)?;
         self.open.pop();
         Ok(parsed)
@@ -337,7 +341,8 @@ impl Parser<'_> {
         let pipe = self.pipeline(context, Kind::RightDelimiter)?;
         let body = self.named_body(context)?;
         self.add(name.clone(), body)?;
-        Ok(Call { position: item.position, name, pipe: Some(pipe) })
+        let place = Place { position: item.position, part: item.position..pipe.place.part.end };
+        Ok(Call { place, name, pipe: Some(pipe) })
     }
 
     fn template(&mut self) -> Parsed<Call> {
@@ -350,7 +355,8 @@ impl Parser<'_> {
         } else {
             Some(self.pipeline(context, Kind::RightDelimiter)?)
         };
-        Ok(Call { position: item.position, name, pipe })
+        let end = pipe.as_ref().map_or(item.end, |pipe| pipe.place.part.end);
+        Ok(Call { place: Place { position: item.position, part: item.position..end }, name, pipe })
     }
 
     fn branch(&mut self, context: &str) -> Parsed<Branch> {
@@ -395,7 +401,8 @@ impl Parser<'_> {
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Parsed<Pipe> {
         let position = self.peek_visible().position;
-        let mut pipe = Pipe { position, variables: Vec::new(), assigns: false, commands: Vec::new() };
+        let place = Place { position, part: position..position };
+        let mut pipe = Pipe { place, variables: Vec::new(), assigns: false, commands: Vec::new() };
         self.declarations(context, &mut pipe)?;
         loop {
             let item = self.next_visible();
@@ -413,7 +420,9 @@ impl Parser<'_> {
                 | Kind::Variable
                 | Kind::LeftParen => {
                     self.at -= 1;
-                    pipe.commands.push(self.command()?);
+                    let command = self.command()?;
+                    pipe.place.part.end = command.place.part.end;
+                    pipe.commands.push(command);
                 }
                 _ => return self.unexpected(&item, context),
             }
@@ -480,7 +489,8 @@ impl Parser<'_> {
                 _ => return self.unexpected(&item, "operand"),
             }
         }
-        if words.is_empty() { problem("empty command") } else { Ok(Command { position, words }) }
+        let Some(last) = words.last() else { return problem("empty command") };
+        Ok(Command { place: Place { position, part: position..last.place.part.end }, words })
     }
 
     fn operand(&mut self) -> Parsed<Option<Word>> {
@@ -489,10 +499,12 @@ impl Parser<'_> {
             return Ok(Some(word));
         }
         // Go gives a chain of fields the place of its second one.
-        let position = self.peek().position;
+        let mut place = Place { position: self.peek().position, part: word.place.part.clone() };
         let mut names = Vec::new();
         while self.peek().kind == Kind::Field {
-            names.push(self.next().text[1..].to_owned());
+            let field = self.next();
+            place.part.end = field.end;
+            names.push(field.text[1..].to_owned());
         }
         let kind = match word.kind {
             WordKind::Field(mut fields) => {
@@ -508,7 +520,7 @@ impl Parser<'_> {
                 WordKind::Chain(Box::new(word), names)
             }
         };
-        Ok(Some(Word { position, kind }))
+        Ok(Some(Word { place, kind }))
     }
 
     fn term(&mut self) -> Parsed<Option<Word>> {
@@ -546,7 +558,9 @@ impl Parser<'_> {
                 return Ok(None);
             }
         };
-        Ok(Some(Word { position: item.position, kind }))
+        // Of what is in parentheses, the last item read is the closing one.
+        let end = if item.kind == Kind::LeftParen { self.last_end() } else { item.end };
+        Ok(Some(Word { place: Place { position: item.position, part: item.position..end }, kind }))
     }
 }
 

@@ -1,9 +1,19 @@
 //! What the parser makes of a template, and how Go writes it in an error.
 
 use std::fmt;
+use std::ops::Range;
 
 /// Actions and texts in order.
 pub(super) type List = Vec<Node>;
+
+/// Where something stands in the template, in bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// Where Go says that it is.
+    pub(super) position: usize,
+    /// The whole of it.
+    pub(super) part: Range<usize>,
+}
 
 /// A text, or an action.
 #[derive(Debug)]
@@ -31,7 +41,7 @@ pub(super) struct Branch {
 /// The use of a named template.
 #[derive(Debug)]
 pub(super) struct Call {
-    pub(super) position: usize,
+    pub(super) place: Place,
     pub(super) name: String,
     pub(super) pipe: Option<Pipe>,
 }
@@ -39,7 +49,7 @@ pub(super) struct Call {
 /// `$a, $b := command | command`
 #[derive(Debug)]
 pub(super) struct Pipe {
-    pub(super) position: usize,
+    pub(super) place: Place,
     /// The variables with their dollar sign.
     pub(super) variables: Vec<String>,
     /// Whether the variables exist already.
@@ -50,14 +60,14 @@ pub(super) struct Pipe {
 /// `word argument argument`; never empty.
 #[derive(Debug)]
 pub(super) struct Command {
-    pub(super) position: usize,
+    pub(super) place: Place,
     pub(super) words: Vec<Word>,
 }
 
 /// An operand.
 #[derive(Debug)]
 pub(super) struct Word {
-    pub(super) position: usize,
+    pub(super) place: Place,
     pub(super) kind: WordKind,
 }
 
