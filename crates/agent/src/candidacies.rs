@@ -4,6 +4,7 @@
 //! long as it is to last.
 
 use crate::backoff::Backoff;
+use crate::holds::Hold;
 use resource::Key;
 use resource::host::{Candidacy, Clock, Lasts};
 use std::collections::BTreeMap;
@@ -78,11 +79,11 @@ impl Candidacies {
         Ok(())
     }
 
-    /// A resource has left the program.
-    pub(crate) fn left(&self, of: &Key) {
+    /// A resource has left the program. Held until the store was told, or has refused it.
+    pub(crate) fn left(&self, of: &Key, hold: Hold) {
         // At once: what states it anew is told later, and that holds.
         self.is_over(|_, by| by == of);
-        self.go_on();
+        self.go_on(Some(hold));
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -99,12 +100,12 @@ impl Candidacies {
     async fn release_at_last(&self) {
         if let Err(error) = self.release().await {
             told_later(&error);
-            self.go_on();
+            self.go_on(None);
         }
     }
 
     /// Takes back what is over, until the store has taken it.
-    fn go_on(&self) {
+    fn go_on(&self, mut hold: Option<Hold>) {
         let candidacies = self.clone();
         tokio::spawn(async move {
             let mut backoff = Backoff::new();
@@ -112,6 +113,7 @@ impl Candidacies {
                 let turn = candidacies.turn.lock().await;
                 let Err(error) = candidacies.release().await else { return };
                 drop(turn);
+                drop(hold.take());
                 told_later(&error);
                 backoff.pause().await;
             }
@@ -206,6 +208,10 @@ mod tests {
         (store, Candidacies::new(world, Arc::new(SystemClock)))
     }
 
+    fn hold() -> Hold {
+        crate::holds::Holds::new(tokio::sync::mpsc::unbounded_channel().0).hold()
+    }
+
     /// Waits, without time passing otherwise, until the host is no candidate of a schedule.
     async fn is_none_in(candidacies: &Candidacies, namespace: &str) {
         let mut changes = candidacies.world.watch_candidacy(namespace).await.expect("it can be watched");
@@ -220,7 +226,7 @@ mod tests {
         let of = Key::new("schedule", "web");
         assert!(candidacies.stand(of.clone(), "web", &SAYS()).await.expect("it stands"));
         store.refusals.store(3, Ordering::Relaxed);
-        candidacies.left(&of);
+        candidacies.left(&of, hold());
         is_none_in(&candidacies, "web").await;
         assert_eq!(store.refusals.load(Ordering::Relaxed), 0);
     }
@@ -241,7 +247,7 @@ mod tests {
         let (store, candidacies) = place();
         let of = Key::new("schedule", "web");
         candidacies.stand(of.clone(), "web", &SAYS()).await.expect("it stands");
-        candidacies.left(&of);
+        candidacies.left(&of, hold());
         candidacies.stand(of, "web", &SAYS()).await.expect("it stands again");
         assert_eq!(store.refusals.load(Ordering::Relaxed), 0);
         tokio::task::yield_now().await;

@@ -4,6 +4,7 @@
 //! store does not take it, it is tried again: resources do not fail for that.
 
 use crate::backoff::Backoff;
+use crate::holds::{Hold, Holds};
 use plan::{Plan, VertexId};
 use resource::{AnyResource, Desired, Key, StatementId, export};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +26,8 @@ pub(crate) struct Exports {
     noop: bool,
     /// What vertices export. Several hidden ones can have one key, for other hosts each.
     current: BTreeMap<Key, BTreeMap<VertexId, Addressed>>,
-    orders: mpsc::UnboundedSender<Order>,
+    orders: mpsc::UnboundedSender<(Order, Hold)>,
+    holds: Holds,
     writer: JoinHandle<Vec<Key>>,
 }
 
@@ -37,10 +39,13 @@ enum Order {
 }
 
 impl Exports {
-    pub(crate) fn new(world: World, noop: bool) -> Exports {
+    /// What is on its way is held until it was tried.
+    pub(crate) fn new(world: World, noop: bool, holds: Holds) -> Exports {
         let (orders, received) = mpsc::unbounded_channel();
-        let writer = tokio::spawn(Writer { world, orders: received, todo: BTreeMap::new(), only: None }.write());
-        Exports { noop, current: BTreeMap::new(), orders, writer }
+        let writer = tokio::spawn(
+            Writer { world, orders: received, todo: BTreeMap::new(), only: None, held: Vec::new() }.write(),
+        );
+        Exports { noop, current: BTreeMap::new(), orders, holds, writer }
     }
 
     /// A vertex is exported as it is now.
@@ -96,7 +101,7 @@ impl Exports {
     fn send(&self, order: Order) {
         if !self.noop {
             // The writer ends after this is dropped.
-            _ = self.orders.send(order);
+            _ = self.orders.send((order, self.holds.hold()));
         }
     }
 
@@ -115,9 +120,11 @@ impl Exports {
 
 struct Writer {
     world: World,
-    orders: mpsc::UnboundedReceiver<Order>,
+    orders: mpsc::UnboundedReceiver<(Order, Hold)>,
     todo: BTreeMap<Key, Addressed>,
     only: Option<BTreeSet<Key>>,
+    /// What was told and has not been tried.
+    held: Vec<Hold>,
 }
 
 impl Writer {
@@ -134,7 +141,9 @@ impl Writer {
             while let Ok(order) = self.orders.try_recv() {
                 self.take(order);
             }
-            if self.try_all().await {
+            let is_done = self.try_all().await;
+            self.held.clear();
+            if is_done {
                 backoff = Backoff::new();
                 continue;
             }
@@ -148,7 +157,8 @@ impl Writer {
         }
     }
 
-    fn take(&mut self, order: Order) {
+    fn take(&mut self, (order, hold): (Order, Hold)) {
+        self.held.push(hold);
         match order {
             Order::Export(key, addressed) => _ = self.todo.insert(key, addressed),
             Order::Only(keys) => self.only = Some(keys),

@@ -16,6 +16,7 @@ mod error;
 mod exchange;
 mod execute;
 mod exports;
+mod holds;
 mod interrupts;
 mod machine;
 mod observer;

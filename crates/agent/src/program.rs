@@ -2,6 +2,7 @@
 
 use crate::Settings;
 use crate::compile::Compiled;
+use crate::holds::Holds;
 use crate::machine::Machine;
 use crate::sources::{SourceEvent, Sources, Surroundings};
 use diag::Diagnostic;
@@ -60,6 +61,16 @@ impl RunningProgram {
     pub(crate) fn update(&mut self, events: Vec<SourceEvent>) -> Computed {
         let tick = self.runtime.update(events);
         self.take(tick)
+    }
+
+    /// Whether it follows anything that resources keep or share.
+    pub(crate) fn follows_resources(&self) -> bool {
+        self.sources.follows_resources()
+    }
+
+    /// Looks again at what resources keep or share; holds until that has come.
+    pub(crate) fn look_again(&self, holds: &Holds) {
+        self.sources.look_again(holds);
     }
 
     /// What is wrong with the resources that it states, with the places in its text.

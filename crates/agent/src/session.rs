@@ -9,6 +9,7 @@ use crate::editing::{Editing, at};
 use crate::ended::{Ended, Remains, failures};
 use crate::execute::Executor;
 use crate::exports::Exports;
+use crate::holds::Holds;
 use crate::interrupts::Interrupts;
 use crate::machine::Machine;
 use crate::observer::{Observer, ProgramEvent};
@@ -48,6 +49,8 @@ pub(crate) enum Message {
     New(Discovered),
     /// The same of resources that were worked on.
     Discovered(Discovered),
+    /// Something that was waited for has come, or will not.
+    Released,
     /// The files of the program are compiled again; nothing where that ended in a panic.
     Compiled(Option<Box<Compiled>>),
 }
@@ -93,6 +96,15 @@ struct Session<'a> {
     /// How many times resources that are new were asked what more they bring, and have not answered: nothing that the
     /// program states is published before they have.
     asking: usize,
+    /// What else is still to come: what is on its way into the store, and what is looked at again.
+    holds: Holds,
+    /// Whether resources may have kept or shared something that the program has not looked at since. Only where there is
+    /// an end to it: otherwise it is told in time.
+    unseen: bool,
+    /// How often it was looked at.
+    looks: usize,
+    /// What the engine was told last: whether more changes are about to come.
+    busy: Option<bool>,
     /// What the program computed last, without its values.
     computing: Computing,
     /// Vertices whose watches were not armed yet, with the generation that the engine knows them by.
@@ -128,6 +140,9 @@ enum Computing {
 /// How long a request to terminate waits before it becomes more urgent.
 const RUNG: Duration = Duration::from_secs(15);
 
+/// How often the program looks at what its own resources keep or share until it is taken for one that never comes to rest.
+const MOST_LOOKS: usize = 100;
+
 /// How many messages are taken before everything else that may have happened gets its turn.
 const BATCH: usize = 256;
 
@@ -148,7 +163,8 @@ impl<'a> Session<'a> {
         let mut plan = Plan::new(kinds::build, options);
         plan.restore_undos(undos.load());
         let managed = Managed::default();
-        let exports = Exports::new(machine.world.clone(), settings.engine.noop);
+        let holds = Holds::new(messages.0.clone());
+        let exports = Exports::new(machine.world.clone(), settings.engine.noop, holds.clone());
         let executor =
             Executor::new(machine.host.clone(), managed.clone(), undos.clone(), refreshes.clone(), messages.0.clone());
         Ok(Session {
@@ -166,6 +182,10 @@ impl<'a> Session<'a> {
             undos,
             exports,
             asking: 0,
+            holds,
+            unseen: false,
+            looks: 0,
+            busy: None,
             computing: Computing::Waiting,
             arming: FxHashMap::default(),
             fallible: FxHashMap::default(),
@@ -204,6 +224,9 @@ impl<'a> Session<'a> {
         let mut told = None;
         while self.ended.is_none() {
             self.execute();
+            if self.look_again() {
+                self.execute();
+            }
             if self.ended.is_some() {
                 break;
             }
@@ -286,14 +309,21 @@ impl<'a> Session<'a> {
                 }
                 Action::Gone { key, .. } => {
                     if !self.plan.states(&key) {
-                        self.machine.candidacies.left(&key);
+                        self.machine.candidacies.left(&key, self.holds.hold());
+                        self.may_be_news();
                     }
                     self.machine.host.memory.forget(&key.kind, &key.name);
                     self.settled.push(key);
                 }
                 Action::Refresh { from, to, pending } => self.refreshes.set(from, to, pending),
-                Action::Export { vertex, resource } => self.exports.export(&self.plan, vertex, &*resource),
-                Action::Withdraw { vertex, key } => self.exports.withdraw(&self.plan, vertex, key),
+                Action::Export { vertex, resource } => {
+                    self.exports.export(&self.plan, vertex, &*resource);
+                    self.may_be_news();
+                }
+                Action::Withdraw { vertex, key } => {
+                    self.exports.withdraw(&self.plan, vertex, key);
+                    self.may_be_news();
+                }
                 Action::Undone { key } => self.undone(&key),
                 Action::Converged(converged) => {
                     if converged && !self.settings.engine.noop {
@@ -360,6 +390,12 @@ impl<'a> Session<'a> {
                     self.step(Event::GraphChanged(change));
                 }
             }
+            Message::Released => {
+                // What was looked at again is there by now.
+                self.values(Vec::new());
+                self.holds.released();
+                self.tell_busy();
+            }
             Message::Compiled(compiled) => {
                 self.editing.finished();
                 match compiled {
@@ -392,6 +428,9 @@ impl<'a> Session<'a> {
                 if let Ok(outcome) = &result {
                     self.observer.finished(&key, outcome);
                 }
+                if !matches!(&result, Ok(outcome) if !outcome.applied) {
+                    self.may_be_news();
+                }
                 self.step(Event::Finished { vertex, attempt, result });
                 if !self.engine.is_unnotified(vertex) {
                     self.settled.push(key);
@@ -402,11 +441,14 @@ impl<'a> Session<'a> {
 
     /// Takes a value, and with it all that are there.
     fn value(&mut self, value: SourceEvent) {
-        let mut batch = vec![value];
+        self.values(vec![value]);
+    }
+
+    fn values(&mut self, mut batch: Vec<SourceEvent>) {
         while let Ok(value) = self.values.1.try_recv() {
             batch.push(value);
         }
-        if let Some(program) = &mut self.program {
+        if let Some(program) = self.program.as_mut().filter(|_| !batch.is_empty()) {
             let computed = program.update(batch);
             self.computed(computed);
         }
@@ -454,6 +496,8 @@ impl<'a> Session<'a> {
             Ok(planned) => {
                 if std::mem::take(&mut self.waiting) {
                     self.exports.withdraw_others(&self.plan);
+                    // Before the engine sees what is stated: it may find nothing to do, and all that is exported is news.
+                    self.may_be_news();
                 }
                 for warning in &planned.warnings {
                     tracing::warn!("{warning}");
@@ -498,9 +542,43 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Tells the engine whether more changes are about to come.
+    /// Tells the engine whether more changes are about to come, where that is new.
     fn tell_busy(&mut self) {
-        self.step(Event::ProgramBusy(self.asking > 0 || self.computing == Computing::Waiting));
+        let busy = self.is_computing() || self.holds.any() || self.unseen;
+        if self.busy.replace(busy) != Some(busy) {
+            self.step(Event::ProgramBusy(busy));
+        }
+    }
+
+    fn is_computing(&self) -> bool {
+        self.asking > 0 || self.computing == Computing::Waiting
+    }
+
+    /// Something was changed that the program may follow: it is not over before that was looked at.
+    fn may_be_news(&mut self) {
+        let follows = self.program.as_ref().is_some_and(RunningProgram::follows_resources);
+        if follows && self.settings.engine.exit_when_converged {
+            self.unseen = true;
+            self.tell_busy();
+        }
+    }
+
+    /// Has the program look at what resources keep or share, when nothing else is to be done: once for all that they did.
+    fn look_again(&mut self) -> bool {
+        if !self.unseen || self.is_computing() || self.holds.any() || !self.engine.is_quiet() {
+            return false;
+        }
+        self.unseen = false;
+        self.looks += 1;
+        if self.looks > MOST_LOOKS {
+            tracing::error!(
+                "What resources keep or share leads to other resources again and again: it never comes to rest"
+            );
+        } else if let Some(program) = &self.program {
+            program.look_again(&self.holds);
+        }
+        self.tell_busy();
+        true
     }
 
     fn texts(&self) -> Arc<SourceMap> {

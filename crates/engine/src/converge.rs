@@ -36,7 +36,7 @@ impl Engine {
         let Some(after) = self.options.converged_after else { return };
         let after = if self.endless > 0 { after.max(self.options.patience) } else { after };
         let due = self.convergence.last_activity + after;
-        let quiet = self.moving == 0 && self.convergence.busy == Some(false);
+        let quiet = self.is_quiet() && self.convergence.busy == Some(false);
         let wanted = (quiet && !self.convergence.told && due > self.now).then_some(due);
         if self.convergence.timer != wanted {
             if let Some(old) = self.convergence.timer {
@@ -60,6 +60,11 @@ impl Engine {
         self.over = true;
         let report = Box::new(self.report());
         self.actions.push(Action::Exit(report));
+    }
+
+    /// Whether nothing is to be done, or only what is tried again for ever.
+    pub fn is_quiet(&self) -> bool {
+        self.moving == 0
     }
 
     /// How much there is to do.

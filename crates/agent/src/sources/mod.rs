@@ -12,6 +12,7 @@ mod program;
 mod shared;
 mod time;
 
+use crate::holds::{Hold, Holds};
 use crate::signals::Signals;
 use reactive::{StreamId, Subscription};
 use resource::Host;
@@ -55,7 +56,7 @@ pub(crate) struct Sources {
 
 /// A subscription: a task, or a delay line, which goes on when the next sample replaces it.
 enum Running {
-    Task { _task: Task },
+    Task { _task: Task, asks: Option<mpsc::UnboundedSender<Hold>> },
     Delay(delay::Delay),
 }
 
@@ -65,6 +66,43 @@ struct Task(JoinHandle<()>);
 impl Drop for Task {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+/// What asks a source that follows what resources keep or share to look again: it has to be told of nothing then to be up
+/// to date.
+#[derive(Default)]
+struct Again {
+    /// `None` where nobody asks.
+    asks: Option<mpsc::UnboundedReceiver<Hold>>,
+    /// Who waits for what the source sends next.
+    held: Vec<Hold>,
+}
+
+impl Again {
+    /// Waits until something has happened, and says what, or until the source is asked to look again. What it has sent
+    /// until now is the answer to what it was asked before.
+    async fn or<T>(&mut self, happens: impl Future<Output = T>) -> Option<T> {
+        self.held.clear();
+        tokio::select! {
+            happened = happens => Some(happened),
+            hold = asked(&mut self.asks) => {
+                self.held.push(hold);
+                None
+            }
+        }
+    }
+}
+
+/// The next one who asks, if ever.
+async fn asked(asks: &mut Option<mpsc::UnboundedReceiver<Hold>>) -> Hold {
+    let asked = match asks {
+        Some(asks) => asks.recv().await,
+        None => None,
+    };
+    match asked {
+        Some(hold) => hold,
+        None => std::future::pending().await,
     }
 }
 
@@ -111,6 +149,21 @@ impl Sources {
         }
     }
 
+    /// Has what resources keep or share looked at again, and holds until the values are in the queue.
+    pub(crate) fn look_again(&self, holds: &Holds) {
+        for running in self.running.values() {
+            if let Running::Task { asks: Some(asks), .. } = running {
+                // A task that has ended has nothing to say: the hold is dropped.
+                _ = asks.send(holds.hold());
+            }
+        }
+    }
+
+    /// Whether anything is followed that resources keep or share.
+    pub(crate) fn follows_resources(&self) -> bool {
+        self.running.values().any(|it| matches!(it, Running::Task { asks: Some(_), .. }))
+    }
+
     fn begin(&self, subscription: Subscription, before: Option<Running>) -> Running {
         let outlet = Outlet { id: subscription.id, events: self.events.clone(), last: Arc::new(Mutex::new(None)) };
         if let Source::Delayed { by, value } = subscription.source {
@@ -122,12 +175,32 @@ impl Sources {
                 _ => delay::Delay::begin(by, value, outlet),
             });
         }
-        Running::Task { _task: Task(tokio::spawn(follow(self.surroundings.clone(), subscription.source, outlet))) }
+        let (asks, again) = if is_of_resources(&subscription.source) {
+            let (asks, received) = mpsc::unbounded_channel();
+            (Some(asks), Again { asks: Some(received), held: Vec::new() })
+        } else {
+            (None, Again::default())
+        };
+        let task = Task(tokio::spawn(follow(self.surroundings.clone(), subscription.source, again, outlet)));
+        Running::Task { _task: task, asks }
     }
 }
 
+/// Whether resources keep or share what a source follows.
+fn is_of_resources(source: &Source) -> bool {
+    matches!(
+        source,
+        Source::Local { .. }
+            | Source::Response(_)
+            | Source::StoreValue(_)
+            | Source::StoreMap(_)
+            | Source::Schedule { .. }
+            | Source::Exports { .. }
+    )
+}
+
 /// Follows a source as long as it is polled.
-async fn follow(around: Surroundings, source: Source, outlet: Outlet) {
+async fn follow(around: Surroundings, source: Source, mut again: Again, outlet: Outlet) {
     match source {
         Source::Once(value) => outlet.value(value),
         Source::Clock { every } => time::clock(&around, every, &outlet).await,
@@ -158,14 +231,14 @@ async fn follow(around: Surroundings, source: Source, outlet: Outlet) {
         Source::Folder(path) => program::private_folder(&around, &path, &outlet),
         Source::Pool { namespace, id } => program::pool(&around, &namespace, &id, &outlet),
         Source::Fact(fact) => facts::follow(&around, fact, &outlet).await,
-        Source::Local { key } => shared::local(&around, &key, &outlet).await,
-        Source::Response(name) => shared::response(&around, &name, &outlet).await,
-        Source::StoreValue(key) => shared::store_value(&around, &key, &outlet).await,
-        Source::StoreMap(namespace) => shared::store_map(&around, &namespace, &outlet).await,
+        Source::Local { key } => shared::local(&around, &key, &mut again, &outlet).await,
+        Source::Response(name) => shared::response(&around, &name, &mut again, &outlet).await,
+        Source::StoreValue(key) => shared::store_value(&around, &key, &mut again, &outlet).await,
+        Source::StoreMap(namespace) => shared::store_map(&around, &namespace, &mut again, &outlet).await,
         Source::Schedule { namespace, strategy, max } => {
-            shared::schedule(&around, &namespace, Rules { strategy, max }, &outlet).await;
+            shared::schedule(&around, &namespace, Rules { strategy, max }, &mut again, &outlet).await;
         }
-        Source::Exports { kind, filter } => shared::exports(&around, &kind, filter, &outlet).await,
+        Source::Exports { kind, filter } => shared::exports(&around, &kind, filter, &mut again, &outlet).await,
         Source::Delayed { value, .. } => outlet.value(value),
     }
 }

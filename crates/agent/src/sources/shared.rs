@@ -1,14 +1,14 @@
 //! Sources that are values of this host, or shared by hosts.
 
-use super::{Outlet, Surroundings, fatal};
+use super::{Again, Outlet, Surroundings, fatal};
 use resource::Watch;
 use std::time::Duration;
 use store::Exported;
 use store::schedule::{Candidate, Rules};
-use tokio::time::sleep;
+use tokio::time::timeout;
 use value::{Failure, Str, Value};
 
-pub(super) async fn local(around: &Surroundings, key: &Str, outlet: &Outlet) {
+pub(super) async fn local(around: &Surroundings, key: &Str, again: &mut Again, outlet: &Outlet) {
     let key = key.to_text().into_owned();
     let signal = around.signals.watch(vec![Watch::Local(key.clone())]).await;
     loop {
@@ -17,12 +17,12 @@ pub(super) async fn local(around: &Surroundings, key: &Str, outlet: &Outlet) {
             Ok(None) => Ok(Value::structure([("ready", Value::Bool(false))])),
             Err(error) => fatal(error.chain()),
         });
-        signal.changed().await;
+        again.or(signal.changed()).await;
     }
 }
 
 /// Responses are kept as values of this host, under names that no `value` resource has.
-pub(super) async fn response(around: &Surroundings, name: &Str, outlet: &Outlet) {
+pub(super) async fn response(around: &Surroundings, name: &Str, again: &mut Again, outlet: &Outlet) {
     let key = format!("http:client/{name}");
     let signal = around.signals.watch(vec![Watch::Local(key.clone())]).await;
     loop {
@@ -31,11 +31,11 @@ pub(super) async fn response(around: &Surroundings, name: &Str, outlet: &Outlet)
             Ok(None) => Ok(Value::structure([("status", Value::Int(0)), ("output", Value::str(""))])),
             Err(error) => fatal(error.chain()),
         });
-        signal.changed().await;
+        again.or(signal.changed()).await;
     }
 }
 
-pub(super) async fn store_value(around: &Surroundings, key: &Str, outlet: &Outlet) {
+pub(super) async fn store_value(around: &Surroundings, key: &Str, again: &mut Again, outlet: &Outlet) {
     let key = key.to_text();
     let mut changes = match around.world.watch_value(&key).await {
         Ok(changes) => changes,
@@ -47,13 +47,13 @@ pub(super) async fn store_value(around: &Surroundings, key: &Str, outlet: &Outle
             let exists = Value::Bool(value.is_some());
             Value::structure([("value", Value::str(value.unwrap_or_default())), ("exists", exists)])
         }));
-        if changes.next().await.is_none() {
+        if matches!(again.or(changes.next()).await, Some(None)) {
             return;
         }
     }
 }
 
-pub(super) async fn store_map(around: &Surroundings, namespace: &Str, outlet: &Outlet) {
+pub(super) async fn store_map(around: &Surroundings, namespace: &Str, again: &mut Again, outlet: &Outlet) {
     let namespace = namespace.to_text();
     let mut changes = match around.world.watch_host_values(&namespace).await {
         Ok(changes) => changes,
@@ -66,13 +66,13 @@ pub(super) async fn store_map(around: &Surroundings, namespace: &Str, outlet: &O
                 Value::map(values.into_iter().map(|(host, value)| (Value::str(host), Value::str(value))))
             }),
         );
-        if changes.next().await.is_none() {
+        if matches!(again.or(changes.next()).await, Some(None)) {
             return;
         }
     }
 }
 
-pub(super) async fn schedule(around: &Surroundings, namespace: &Str, rules: Rules, outlet: &Outlet) {
+pub(super) async fn schedule(around: &Surroundings, namespace: &Str, rules: Rules, again: &mut Again, outlet: &Outlet) {
     let namespace = namespace.to_text();
     let mut changes = match around.world.watch_candidates(&namespace).await {
         Ok(changes) => changes,
@@ -89,10 +89,11 @@ pub(super) async fn schedule(around: &Surroundings, namespace: &Str, rules: Rule
             }
             Err(error) => fatal(error.to_string()),
         });
-        tokio::select! {
-            change = changes.next() => if change.is_none() { return },
-            // The clock may be set meanwhile: then it is looked once more than needed, or after a while.
-            () = sleep(Duration::from_secs(until.map_or(0, |it| it.saturating_sub(now)).min(60))), if until.is_some() => {}
+        // The clock may be set meanwhile: then it is looked once more than needed, or after a while.
+        let runs_out = Duration::from_secs(until.map_or(u64::MAX, |it| it.saturating_sub(now)).min(60));
+        let happens = timeout(runs_out, changes.next());
+        if matches!(again.or(happens).await, Some(Ok(None))) {
+            return;
         }
     }
 }
@@ -120,7 +121,13 @@ fn chosen(
     Ok(Value::list(choice.hosts.into_iter().map(Value::str)))
 }
 
-pub(super) async fn exports(around: &Surroundings, kind: &Str, filter: Option<Vec<(Str, Str)>>, outlet: &Outlet) {
+pub(super) async fn exports(
+    around: &Surroundings,
+    kind: &Str,
+    filter: Option<Vec<(Str, Str)>>,
+    again: &mut Again,
+    outlet: &Outlet,
+) {
     let kind = kind.to_text();
     let mut changes = match around.world.watch_exports(&kind).await {
         Ok(changes) => changes,
@@ -140,7 +147,7 @@ pub(super) async fn exports(around: &Surroundings, kind: &Str, filter: Option<Ve
                 Value::structure([("name", name), ("host", host), ("data", data)])
             }))
         }));
-        if changes.next().await.is_none() {
+        if matches!(again.or(changes.next()).await, Some(None)) {
             return;
         }
     }

@@ -226,3 +226,37 @@ file "@/key" { state => "exists", Meta:hidden => true, Meta:export => ["*"], }
     let failed = place.ran(&["apply", &passed_on]).exits(2);
     assert!(failed.output.contains("`content` receives a secret, and secrets are not exported"), "{failed:#?}");
 }
+
+#[test]
+fn an_apply_ends_only_when_it_has_seen_what_it_shares_itself() {
+    let place = Place::new();
+    let follows = |value: &str| {
+        format!(
+            r#"
+import "world"
+import "value"
+kv "shared" {{ value => "{value}", }}
+value "own" {{ any => "{value}", }}
+$shared = world.getval("shared")
+file "@/shared" {{ state => "exists", content => $shared->value, }}
+file "@/own" {{ state => "exists", content => value.get_str("own")->value, }}
+"#
+        )
+    };
+    for value in ["one", "two"] {
+        applied(&place, "a", &follows(value)).exits(0);
+        assert_eq!((place.read("shared").as_deref(), place.read("own").as_deref()), (Some(value), Some(value)));
+    }
+    // Nobody waits for ever.
+    let grows = r#"
+import "fmt"
+import "world"
+kv "grows" { value => fmt.printf("%s+", world.getval("grows")->value), }
+"#;
+    let ran = applied(&place, "a", grows).exits(0);
+    assert!(ran.errors.contains("it never comes to rest"), "{ran:#?}");
+    // What is collected is what was exported a moment ago.
+    let text = export("file", "of a", r#""a""#) + COLLECT;
+    applied(&place, "a", &text).exits(0);
+    assert_eq!(place.read("file").as_deref(), Some("of a"));
+}

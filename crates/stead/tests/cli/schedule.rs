@@ -201,3 +201,13 @@ fn what_a_schedule_is_called_and_how_it_is_asked_is_checked() {
     refused(r#"world.schedule("a", struct{strategy => "load"})"#, 1, "there is no strategy `load`");
     refused(r#"world.schedule("a", struct{ttl => 1})"#, 1, "no option `ttl` here");
 }
+
+#[test]
+fn an_apply_ends_only_when_it_has_seen_what_it_said_itself() {
+    let place = Place::new();
+    let text = follows(&["web"], &schedule("web", "persist => true"));
+    applied(&place, "a", &text).exits(0);
+    assert_eq!(place.read("chosen").as_deref(), Some("web: a\n"));
+    applied(&place, "a", &text.replace("persist", "withdraw")).exits(0);
+    assert_eq!(place.read("chosen").as_deref(), Some("web: \n"));
+}
