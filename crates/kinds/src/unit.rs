@@ -1,6 +1,7 @@
 //! Names of units and the files that belong to them.
 
 use resource::Identity;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 /// Where unit files of the system's manager lie, the one that counts most first.
@@ -71,6 +72,10 @@ pub(crate) fn files(name: &str, session: bool) -> Vec<Identity> {
 
 /// The unit to which a file in a folder such as `nginx.service.d` adds; `None` for every other file.
 pub(crate) fn of_drop_in(path: &Path) -> Option<Identity> {
+    // Taking a path apart costs more than this, and every file is asked.
+    if !path.as_os_str().as_bytes().ends_with(b".conf") {
+        return None;
+    }
     let folder = path.parent()?;
     let unit = folder.file_name()?.to_str()?.strip_suffix(".d")?;
     let session = is_of_session(folder.parent()?)?;
@@ -86,6 +91,10 @@ pub(crate) fn of_file(path: &Path) -> Option<Identity> {
 
 /// A unit file as it is known to who does not know where home folders are; `None` for every other file.
 pub(crate) fn in_home(path: &Path) -> Option<Identity> {
+    // Taking a path apart costs more than this, and every file is asked.
+    if !SUFFIXES.iter().any(|suffix| path.as_os_str().as_bytes().ends_with(suffix.as_bytes())) {
+        return None;
+    }
     let name = path.file_name()?.to_str()?;
     let is_unit = path.parent()?.ends_with(HOME_FOLDER) && has_suffix(name);
     is_unit.then(|| Identity::in_home(format!("{HOME_FOLDER}/{name}")))

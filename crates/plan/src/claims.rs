@@ -63,7 +63,7 @@ impl Plan {
         let mut problems = Vec::new();
         for what in &self.claims.contested {
             let span = |node: &NodeKey| {
-                let node = &self.graph[*self.nodes.get(node)?];
+                let node = &self.graph[self.nodes.get(node)?];
                 node.merged.as_ref().ok()?.span
             };
             let mut claimants: Vec<&NodeKey> = self.claims.claimants.get(what).into_iter().flatten().collect();

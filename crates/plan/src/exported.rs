@@ -66,7 +66,7 @@ impl Plan {
     fn clashing_exports(&self, key: &Key) -> Vec<Problem> {
         let nodes = self.exported.by_key.get(key).filter(|nodes| nodes.len() > 1);
         let built =
-            nodes.into_iter().flatten().filter_map(|node| self.graph[*self.nodes.get(node)?].merged.as_ref().ok());
+            nodes.into_iter().flatten().filter_map(|node| self.graph[self.nodes.get(node)?].merged.as_ref().ok());
         let mut built: Vec<_> = built.collect();
         built.sort_by_key(|it| it.span);
         let mut first = FxHashMap::default();

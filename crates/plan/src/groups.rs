@@ -79,6 +79,11 @@ impl Groups {
         self.leaders.get(&id).copied().unwrap_or(id)
     }
 
+    /// Whether a resource leads others.
+    pub(crate) fn is_group(&self, id: VertexId) -> bool {
+        self.members.contains_key(&id)
+    }
+
     /// The resources that a leader works on, itself first.
     pub(crate) fn members(&self, leader: VertexId) -> Vec<VertexId> {
         self.members.get(&leader).cloned().unwrap_or_else(|| vec![leader])

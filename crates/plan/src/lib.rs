@@ -16,9 +16,12 @@ mod dry_run;
 mod exported;
 mod groups;
 mod links;
+mod nodes;
+mod paths;
 mod plan;
 mod publish;
 mod receive;
+mod sets;
 mod undo;
 mod view;
 

@@ -1,17 +1,20 @@
 //! Edges that the program states.
 
 use crate::diag;
-use crate::plan::{Arrow, NodeKey, Plan, Problem, Touched};
+use crate::plan::{Arrow, Plan, Problem, Touched};
+use crate::sets::Few;
 use ::diag::closest;
 use graph::VertexIndex;
 use resource::{Edge, Key, StatementId};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use value::Type;
+use value::{Name, Type};
 
 impl Plan {
     /// Brings the edges of touched statements to what is stated now. Statements that were in error are looked at again: what
     /// was in their way may be gone.
     pub(crate) fn relink(&mut self, touched: &Touched) {
+        let mut names = FxHashMap::default();
         let mut links = touched.links.clone();
         links.extend(self.broken.keys().copied());
         for id in &links {
@@ -19,7 +22,7 @@ impl Plan {
         }
         for id in links {
             let Some(edge) = self.links.get(&id).cloned() else { continue };
-            if let Err(diagnostic) = self.link(&edge) {
+            if let Err(diagnostic) = self.link(&edge, &mut names) {
                 self.unlink(id);
                 self.broken.insert(id, diagnostic);
             }
@@ -62,16 +65,16 @@ impl Plan {
 
     /// The resources of a key: one, and those that are hidden.
     pub(crate) fn ends(&self, key: &Key) -> Vec<VertexIndex> {
-        let last = NodeKey { key: key.clone(), hidden: Some(StatementId(u64::MAX)) };
-        self.nodes.range(NodeKey::visible(key)..=last).map(|(_, at)| *at).collect()
+        self.nodes.of_key(key)
     }
 
-    fn link(&mut self, edge: &Edge) -> Result<(), Problem> {
+    /// Brings what a statement says into the graph. `names` keeps the names of kinds, for what is not found.
+    fn link(&mut self, edge: &Edge, names: &mut FxHashMap<Name, Vec<String>>) -> Result<(), Problem> {
         self.linked.insert(edge.id);
         let (from, to) = (self.ends(&edge.from), self.ends(&edge.to));
         for (key, ends) in [(&edge.from, &from), (&edge.to, &to)] {
             if ends.is_empty() {
-                let names: Vec<String> = self.names_of_kind(&key.kind);
+                let names = names.entry(key.kind.clone()).or_insert_with(|| self.names_of_kind(&key.kind));
                 return Err(diag::unknown_resource(
                     key,
                     edge.span,
@@ -87,9 +90,11 @@ impl Plan {
     }
 
     fn names_of_kind(&self, kind: &str) -> Vec<String> {
-        let first = NodeKey::visible(&Key::new(kind, ""));
-        let of_kind = self.nodes.range(first..).take_while(|(it, _)| it.key.kind == kind);
-        of_kind.take(1000).map(|(it, _)| it.key.name.to_string()).collect()
+        let of_kind = self.nodes.iter().filter(|(key, _)| key.kind == kind);
+        let mut names: Vec<String> = of_kind.map(|(key, _)| key.name.to_string()).collect();
+        names.sort();
+        names.truncate(1000);
+        names
     }
 
     fn arrow(&mut self, edge: &Edge, from: VertexIndex, to: VertexIndex) -> Result<(), Problem> {
@@ -106,26 +111,26 @@ impl Plan {
                     .iter()
                     .map(|step| {
                         let (a, b) = self.graph.ends(*step);
-                        let span = self.graph[*step].stated.first().and_then(|id| self.links.get(id)?.span);
+                        let span = self.graph[*step].stated.iter().next().and_then(|id| self.links.get(id)?.span);
                         (self.graph[a].key.key.clone(), self.graph[b].key.key.clone(), span)
                     })
                     .collect();
                 return Err(diag::cycle(edge, &steps));
             };
             let (a, b) = self.graph.ends(automatic);
-            self.automatic.drop_edge(a, b);
+            self.drop_automatic(a, b);
             let (a, b) = (&self.graph[a].key, &self.graph[b].key);
             self.warnings.push(format!("no automatic edge {} -> {}: stated edges go the other way", a.key, b.key));
             self.remove_arrow(automatic);
         }
-        self.add_arrow(from, to, Arrow { stated: [edge.id].into(), wanted: 0 });
+        self.add_arrow(from, to, Arrow { stated: Few::One(edge.id), wanted: 0 });
         Ok(())
     }
 
     fn check_transfer(&self, edge: &Edge) -> Result<(), Problem> {
         let Some(transfer) = &edge.transfer else { return Ok(()) };
-        let Some(sender) = self.nodes.get(&NodeKey::visible(&edge.from)) else { return Err(diag::hidden_sender(edge)) };
-        let send = match &self.graph[*sender].merged {
+        let Some(sender) = self.nodes.visible(&edge.from) else { return Err(diag::hidden_sender(edge)) };
+        let send = match &self.graph[sender].merged {
             Ok(built) => {
                 let send = built.resource.schema().send(&transfer.send);
                 Some(send.ok_or_else(|| diag::cannot_send(edge, &transfer.send))?)

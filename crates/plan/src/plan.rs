@@ -1,11 +1,13 @@
 //! What the program states, and how a batch of changes is taken.
 
-use crate::automatic::Automatic;
+use crate::automatic::{Automatic, Relations};
 use crate::build::{Built, build, merge};
 use crate::claims::Claims;
 use crate::exported::Exported;
 use crate::groups::{Bucket, bucket};
+use crate::nodes::Nodes;
 use crate::publish::Published;
+use crate::sets::{Few, Noted};
 use crate::{GraphChange, VertexId};
 use ::diag::Diagnostic;
 use graph::{EdgeIndex, Graph, VertexIndex};
@@ -29,7 +31,7 @@ pub struct Plan {
     pub(crate) build: fn(&str) -> Option<Build>,
     pub(crate) options: Options,
     statements: FxHashMap<StatementId, Statement>,
-    pub(crate) nodes: BTreeMap<NodeKey, VertexIndex>,
+    pub(crate) nodes: Nodes,
     /// Where the resources of the ids are.
     pub(crate) places: FxHashMap<VertexId, VertexIndex>,
     pub(crate) graph: Graph<Node, Arrow>,
@@ -51,9 +53,9 @@ pub struct Plan {
     pub(crate) undos: BTreeMap<Key, Desired>,
     pub(crate) warnings: Vec<String>,
     /// Resources that were touched since automatic edges were made.
-    unrelated: BTreeSet<VertexIndex>,
+    unrelated: Noted<VertexIndex>,
     /// Resources that are new, or were in error since they are: nobody was told of them.
-    undiscovered: BTreeSet<VertexIndex>,
+    undiscovered: Noted<VertexIndex>,
     replacing: bool,
     last_id: u64,
 }
@@ -99,28 +101,22 @@ pub(crate) struct NodeKey {
     pub(crate) hidden: Option<StatementId>,
 }
 
-impl NodeKey {
-    /// A resource that is not hidden.
-    pub(crate) fn visible(key: &Key) -> NodeKey {
-        NodeKey { key: key.clone(), hidden: None }
-    }
-}
-
 /// A resource, as all its statements together state it.
 pub(crate) struct Node {
     pub(crate) key: NodeKey,
     pub(crate) id: VertexId,
-    statements: BTreeSet<StatementId>,
+    statements: Few<StatementId>,
     pub(crate) merged: Result<Built, Problem>,
     /// Who it may be grouped with.
     pub(crate) bucket: Option<Bucket>,
+    pub(crate) relations: Relations,
 }
 
 /// That one resource comes before another.
 #[derive(Default)]
 pub(crate) struct Arrow {
     /// The statements that say so.
-    pub(crate) stated: BTreeSet<StatementId>,
+    pub(crate) stated: Few<StatementId>,
     /// How many of its ends want it: it is made automatically too.
     pub(crate) wanted: usize,
 }
@@ -135,7 +131,7 @@ impl Arrow {
 /// What a batch has touched.
 #[derive(Default)]
 pub(crate) struct Touched {
-    pub(crate) nodes: BTreeSet<VertexIndex>,
+    pub(crate) nodes: Noted<VertexIndex>,
     pub(crate) links: BTreeSet<StatementId>,
 }
 
@@ -146,7 +142,7 @@ impl Plan {
             build,
             options,
             statements: FxHashMap::default(),
-            nodes: BTreeMap::new(),
+            nodes: Nodes::default(),
             places: FxHashMap::default(),
             graph: Graph::new(),
             links: FxHashMap::default(),
@@ -161,8 +157,8 @@ impl Plan {
             published: Published::default(),
             undos: BTreeMap::new(),
             warnings: Vec::new(),
-            unrelated: BTreeSet::new(),
-            undiscovered: BTreeSet::new(),
+            unrelated: Noted::default(),
+            undiscovered: Noted::default(),
             replacing: false,
             last_id: 0,
         }
@@ -196,7 +192,6 @@ impl Plan {
         self.rebuild(&mut touched);
         self.compare_exports();
         self.relink(&touched);
-        self.unrelated.extend(touched.nodes);
     }
 
     /// The resources that came with the batches since the last call, and take part in automatic edges: what more they bring
@@ -204,14 +199,14 @@ impl Plan {
     /// [`Plan::commit`].
     pub fn undiscovered(&mut self) -> Vec<(Key, Arc<dyn AnyResource>)> {
         let mut found = Vec::new();
-        for at in std::mem::take(&mut self.undiscovered) {
+        for at in self.undiscovered.take() {
             let Some(node) = self.graph.get(at) else { continue };
             match &node.merged {
                 Ok(built) if self.options.autoedge && built.takes_part_in_edges() => {
                     found.push((node.key.key.clone(), Arc::clone(&built.resource)));
                 }
                 Ok(_) => {}
-                Err(_) => _ = self.undiscovered.insert(at),
+                Err(_) => self.undiscovered.insert(at),
             }
         }
         found
@@ -219,8 +214,7 @@ impl Plan {
 
     /// A resource brings this beside what it says, as the machine tells. Says whether that is not what it told before.
     pub fn discovered(&mut self, key: &Key, mut found: Vec<Identity>) -> bool {
-        let node = NodeKey::visible(key);
-        let Some(at) = self.nodes.get(&node).copied().filter(|_| self.options.autoedge) else { return false };
+        let Some(at) = self.nodes.visible(key).filter(|_| self.options.autoedge) else { return false };
         found.sort();
         found.dedup();
         let differs = self.automatic.discover(at, found);
@@ -237,7 +231,7 @@ impl Plan {
     /// all the same, and what is right in it is published once nothing is in error any more.
     pub fn commit(&mut self) -> Result<Changed, Vec<Diagnostic>> {
         if self.options.autoedge {
-            let unrelated = std::mem::take(&mut self.unrelated);
+            let unrelated = self.unrelated.take();
             self.relate(&unrelated);
         }
         let errors = self.errors();
@@ -251,14 +245,14 @@ impl Plan {
     pub fn export(&self, vertex: VertexId) -> Option<Exporting> {
         let node = &self.graph[*self.places.get(&vertex)?];
         let hosts = node.merged.as_ref().ok().map(|built| &built.meta.export).filter(|hosts| !hosts.is_empty())?;
-        let statement = self.statements.get(node.statements.first()?)?;
+        let statement = self.statements.get(node.statements.iter().next()?)?;
         let meta = statement.meta.iter().filter(|(name, _)| name != "export").cloned().collect();
         Some(Exporting { key: node.key.key.clone(), hosts: hosts.clone(), meta })
     }
 
     /// Whether a resource of a key is stated that is not hidden.
     pub fn states(&self, key: &Key) -> bool {
-        self.nodes.contains_key(&NodeKey::visible(key))
+        self.nodes.visible(key).is_some()
     }
 
     /// The resources of a key that are exported.
@@ -269,15 +263,15 @@ impl Plan {
 
     /// The keys of all resources that are exported.
     pub fn exported(&self) -> BTreeSet<Key> {
-        let exported = self.nodes.iter().filter(|(_, at)| self.export(self.graph[**at].id).is_some());
-        exported.map(|(node, _)| node.key.clone()).collect()
+        let exported = self.nodes.iter().filter(|(_, at)| self.export(self.graph[*at].id).is_some());
+        exported.map(|(key, _)| key.clone()).collect()
     }
 
     fn withdraw_everything(&mut self, touched: &mut Touched) {
-        for node in self.nodes.values() {
-            self.graph[*node].statements.clear();
+        for (_, at) in self.nodes.iter() {
+            self.graph[at].statements = Few::None;
+            touched.nodes.insert(at);
         }
-        touched.nodes.extend(self.nodes.values());
         self.statements.clear();
         self.faulty.clear();
         let links: Vec<StatementId> = self.links.keys().copied().collect();
@@ -324,12 +318,12 @@ impl Plan {
     /// The vertex of a resource; made where there is none.
     fn node(&mut self, key: NodeKey, built: &Result<Built, Problem>) -> VertexIndex {
         if let Some(at) = self.nodes.get(&key) {
-            return *at;
+            return at;
         }
         let id = self.next_id();
         let merged = built.clone();
-        let at =
-            self.graph.add_vertex(Node { key: key.clone(), id, statements: BTreeSet::new(), merged, bucket: None });
+        let (statements, relations) = (Few::None, Relations::default());
+        let at = self.graph.add_vertex(Node { key: key.clone(), id, statements, merged, bucket: None, relations });
         self.nodes.insert(key, at);
         self.places.insert(id, at);
         self.undiscovered.insert(at);
@@ -343,7 +337,10 @@ impl Plan {
 
     /// Brings the resources of touched nodes to what their statements come to now.
     fn rebuild(&mut self, touched: &mut Touched) {
-        for at in touched.nodes.iter().copied() {
+        for at in touched.nodes.take() {
+            if self.options.autoedge {
+                self.unrelated.insert(at);
+            }
             let node = &self.graph[at];
             // An edge may now have an end that was missing, or one that is missing, or one that sends something else.
             touched.links.extend(self.links_at.get(&node.key.key).into_iter().flatten());
@@ -351,11 +348,13 @@ impl Plan {
                 self.remove_node(at);
                 continue;
             }
-            let built: Result<Vec<&Built>, &Problem> =
-                node.statements.iter().map(|id| self.statements[id].built.as_ref()).collect();
-            let merged = match built {
-                Ok(built) => merge(&node.key.key, built),
-                Err(problem) => Err(problem.clone()),
+            let merged = match node.statements.as_slice() {
+                [only] => self.statements[only].built.clone(),
+                several => {
+                    let built: Result<Vec<&Built>, &Problem> =
+                        several.iter().map(|id| self.statements[id].built.as_ref()).collect();
+                    built.map_err(Clone::clone).and_then(|built| merge(&node.key.key, built))
+                }
             };
             match &merged {
                 Ok(_) => _ = self.clashing.remove(&node.key),
@@ -375,7 +374,7 @@ impl Plan {
         for edge in edges {
             self.remove_arrow(edge);
         }
-        self.automatic.forget(at);
+        self.unindex(at);
         self.rebucket(at, None);
         if let Some(node) = self.graph.remove_vertex(at) {
             self.clashing.remove(&node.key);
@@ -401,7 +400,7 @@ impl Plan {
     }
 
     fn errors(&self) -> Vec<Diagnostic> {
-        let clashing = self.clashing.iter().filter_map(|key| self.graph[*self.nodes.get(key)?].merged.as_ref().err());
+        let clashing = self.clashing.iter().filter_map(|key| self.graph[self.nodes.get(key)?].merged.as_ref().err());
         // A statement in error makes every statement of its resource be in error: each is told once.
         let faulty = self.faulty.iter().filter_map(|id| self.statements.get(id)?.built.as_ref().err());
         let all = clashing.chain(faulty).chain(self.broken.values()).chain(self.export_clashes());

@@ -3,9 +3,11 @@
 use crate::build::{Built, same};
 use crate::groups::Groups;
 use crate::plan::{Changed, Node, Plan};
+use crate::sets::Noted;
 use crate::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 use graph::{EdgeIndex, VertexIndex};
 use resource::Key;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -15,9 +17,9 @@ pub(crate) struct Published {
     vertices: BTreeMap<VertexId, Arc<Planned>>,
     links: BTreeMap<(VertexId, VertexId), Link>,
     /// Vertices that were touched since, by the ids of their resources.
-    pub(crate) dirty: BTreeSet<VertexId>,
+    pub(crate) dirty: Noted<VertexId>,
     /// Pairs of resources whose edge was touched since.
-    pairs: BTreeSet<(VertexId, VertexId)>,
+    pairs: Noted<(VertexId, VertexId)>,
     /// Whether something has changed since that groups depend on.
     pub(crate) regroup: bool,
     /// Resources that are worked on together.
@@ -70,7 +72,7 @@ impl Plan {
     }
 
     fn publish_vertices(&mut self, change: &mut GraphChange) {
-        for id in std::mem::take(&mut self.published.dirty) {
+        for id in self.published.dirty.take() {
             let leader = self.published.groups.leader(id);
             let planned = match self.places.get(&id) {
                 Some(at) if leader == id => self.planned(*at),
@@ -79,11 +81,15 @@ impl Plan {
             };
             match planned {
                 Some(planned) => {
-                    if self.published.vertices.get(&id).is_none_or(|old| differs(old, &planned)) {
-                        let planned = Arc::new(planned);
-                        self.published.vertices.insert(id, Arc::clone(&planned));
-                        change.set.push((id, planned));
+                    let entry = self.published.vertices.entry(id);
+                    if let Entry::Occupied(old) = &entry
+                        && !differs(old.get(), &planned)
+                    {
+                        continue;
                     }
+                    let planned = Arc::new(planned);
+                    change.set.push((id, Arc::clone(&planned)));
+                    entry.insert_entry(planned);
                 }
                 None => {
                     if self.published.vertices.remove(&id).is_some() {
@@ -129,18 +135,24 @@ impl Plan {
     fn publish_links(&mut self, change: &mut GraphChange) {
         let moved = self.published.groups.take_moved(&self.published.links);
         let groups = &self.published.groups;
-        let touched = std::mem::take(&mut self.published.pairs).into_iter();
-        let pairs: BTreeSet<(VertexId, VertexId)> =
+        let touched = self.published.pairs.take().into_iter();
+        let mut pairs: Vec<(VertexId, VertexId)> =
             touched.map(|(from, to)| (groups.leader(from), groups.leader(to))).chain(moved).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
         for (from, to) in pairs {
             let link = if from == to { None } else { self.link_of(from, to) };
             let both = self.published.vertices.contains_key(&from) && self.published.vertices.contains_key(&to);
             match link.filter(|_| both) {
                 Some(link) => {
-                    if self.published.links.get(&(from, to)) != Some(&link) {
-                        self.published.links.insert((from, to), link.clone());
-                        change.linked.push((from, to, link));
+                    let entry = self.published.links.entry((from, to));
+                    if let Entry::Occupied(old) = &entry
+                        && *old.get() == link
+                    {
+                        continue;
                     }
+                    entry.insert_entry(link.clone());
+                    change.linked.push((from, to, link));
                 }
                 None => {
                     if self.published.links.remove(&(from, to)).is_some() {
@@ -172,15 +184,16 @@ impl Plan {
 
     /// The edges from members of one vertex to those of another. It costs the smaller side.
     fn edges_between(&self, from: VertexId, to: VertexId) -> Vec<EdgeIndex> {
+        let groups = &self.published.groups;
+        if !groups.is_group(from) && !groups.is_group(to) {
+            let ends = self.places.get(&from).zip(self.places.get(&to));
+            return ends.and_then(|(from, to)| self.graph.find_edge(*from, *to)).into_iter().collect();
+        }
         let places = |id| {
-            let members = self.published.groups.members(id).into_iter();
+            let members = groups.members(id).into_iter();
             members.filter_map(|member| self.places.get(&member).copied()).collect::<Vec<_>>()
         };
         let (from_places, to_places) = (places(from), places(to));
-        if let ([one], [other]) = (&*from_places, &*to_places) {
-            return self.graph.find_edge(*one, *other).into_iter().collect();
-        }
-        let groups = &self.published.groups;
         let outgoing: usize = from_places.iter().map(|place| self.graph.outgoing(*place).len()).sum();
         let incoming: usize = to_places.iter().map(|place| self.graph.incoming(*place).len()).sum();
         if outgoing <= incoming {

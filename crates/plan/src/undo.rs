@@ -1,7 +1,7 @@
 //! Undoing resources that have left the program.
 
 use crate::build::build;
-use crate::plan::{NodeKey, Plan};
+use crate::plan::Plan;
 use crate::{GraphChange, Planned, Role};
 use resource::{Desired, Key};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ impl Plan {
 
     /// Whether a resource is kept to be undone, and not stated.
     pub(crate) fn is_to_be_undone(&self, key: &Key) -> bool {
-        self.undos.contains_key(key) && !self.nodes.contains_key(&NodeKey::visible(key))
+        self.undos.contains_key(key) && !self.states(key)
     }
 
     /// What is to be undone from now on.
