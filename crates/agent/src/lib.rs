@@ -23,6 +23,7 @@ mod observer;
 mod preview;
 mod program;
 mod refreshes;
+mod resting;
 mod session;
 mod settings;
 mod siblings;

@@ -15,6 +15,7 @@ use crate::machine::Machine;
 use crate::observer::{Observer, ProgramEvent};
 use crate::program::{Computed, RunningProgram};
 use crate::refreshes::{self, LeftBehind, Refreshes};
+use crate::resting::Resting;
 use crate::siblings::Managed;
 use crate::sources::SourceEvent;
 use crate::state::StateDirectory;
@@ -113,6 +114,8 @@ struct Session<'a> {
     fallible: FxHashMap<VertexId, u32>,
     /// What they watch in home folders.
     homes: Homes,
+    /// Vertices that look again when what they watch has come to rest.
+    resting: Resting,
     messages: Messages,
     values: (mpsc::UnboundedSender<SourceEvent>, mpsc::UnboundedReceiver<SourceEvent>),
     actions: Vec<Action>,
@@ -190,6 +193,7 @@ impl<'a> Session<'a> {
             arming: FxHashMap::default(),
             fallible: FxHashMap::default(),
             homes: Homes::default(),
+            resting: Resting::default(),
             messages,
             values: mpsc::unbounded_channel(),
             actions: Vec::new(),
@@ -242,6 +246,7 @@ impl<'a> Session<'a> {
                     owners.into_iter().for_each(|owner| self.fired(owner));
                 }
                 () = at(self.wake) => self.step(Event::Woken),
+                () = at(self.resting.due()) => self.rested(),
                 terminate = interrupts.next() => self.interrupt(terminate),
                 () = at(self.climb) => self.interrupt(true),
                 () = at(deadline.filter(|_| self.interrupts < 3)) => self.time_is_up(),
@@ -289,6 +294,7 @@ impl<'a> Session<'a> {
                 Action::Unwatch { vertex } => {
                     self.arming.remove(&vertex);
                     self.fallible.remove(&vertex);
+                    self.resting.hold_back(vertex, false);
                     self.homes.disarm(&self.machine, vertex);
                 }
                 Action::Run(run) => {
@@ -358,6 +364,9 @@ impl<'a> Session<'a> {
         } else {
             self.fallible.remove(&vertex);
         }
+        let does = self.engine.planned(vertex).is_some_and(|planned| !planned.resource.is_verified());
+        let is_of_files = |watch: &Watch| matches!(watch, Watch::Path(_) | Watch::Folder(_) | Watch::Tree(_));
+        self.resting.hold_back(vertex, does && watches.iter().any(is_of_files));
         if watches.iter().all(|watch| matches!(watch, Watch::Timer(_))) {
             self.step(Event::Watching { vertex, generation });
         } else {
@@ -544,7 +553,7 @@ impl<'a> Session<'a> {
 
     /// Tells the engine whether more changes are about to come, where that is new.
     fn tell_busy(&mut self) {
-        let busy = self.is_computing() || self.holds.any() || self.unseen;
+        let busy = self.is_computing() || self.holds.any() || self.unseen || self.resting.due().is_some();
         if self.busy.replace(busy) != Some(busy) {
             self.step(Event::ProgramBusy(busy));
         }
@@ -603,8 +612,17 @@ impl<'a> Session<'a> {
         self.homes.fired(&self.machine, vertex);
         match self.arming.remove(&vertex) {
             Some(generation) => self.step(Event::Watching { vertex, generation }),
+            None if self.resting.fired(vertex, Instant::now()) => self.tell_busy(),
             None => self.step(Event::WatchFired { vertex }),
         }
+    }
+
+    /// Something has come to rest that was watched.
+    fn rested(&mut self) {
+        for vertex in self.resting.take(Instant::now()) {
+            self.step(Event::WatchFired { vertex });
+        }
+        self.tell_busy();
     }
 
     /// A resource wants it all to end.

@@ -131,3 +131,25 @@ pub(crate) fn temporaries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("it can be listed").map(|entry| entry.expect("it can be listed").path());
     entries.filter(|path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))).collect()
 }
+
+#[test]
+fn a_command_that_watches_a_file_has_seen_the_last_of_many_changes() {
+    let place = Place::new();
+    place.write("watched", "0");
+    let program = r#"
+exec "copy" { cmd => "cat @/watched >> @/copied; echo >> @/copied", shell => "/bin/sh", watchfiles => ["@/watched"], }
+"#;
+    let main = place.write("main.mcl", program).display().to_string();
+    let mut running = Running::start(place.stead(&["run", &main]));
+    let last = |place: &Place| place.read("copied").and_then(|it| it.lines().last().map(str::to_owned));
+    running.until("it has run", |_| last(&place).as_deref() == Some("0"));
+    for round in 1..=3 {
+        for change in 0..20 {
+            place.write("watched", &format!("{round} {change}"));
+        }
+        running.until("it has seen the last change", |_| last(&place).as_deref() == Some(&format!("{round} 19")));
+    }
+    running.stop();
+    let runs = place.read("copied").map_or(0, |it| it.lines().count());
+    assert!(runs < 60, "changes in a row are one reason to run: {runs}");
+}
