@@ -66,8 +66,10 @@ pub(crate) struct Exec {
     watchcwd: String,
     /// The shell that runs `watchcmd`.
     watchshell: String,
-    /// Files and folders (ending in `/`) that are watched; each change is a reason to look again, changes in a row are one:
-    /// it is looked once nothing has changed for a tenth of a second, or after two seconds.
+    /// Files and folders (ending in `/`) that are watched; each change is a reason to look again.
+    ///
+    /// Changes in a row are one: it is looked once nothing has changed for a tenth of a second, at the latest after two
+    /// seconds.
     watchfiles: Vec<String>,
     /// A guard: the command is run only if this one exits 0.
     ifcmd: String,
