@@ -232,7 +232,8 @@ pub(crate) fn duplicate_field(name: &str, span: Span, first: Span, resource: &Re
         .hint("a value that depends on something: `field => if condition { a } else { b },`")
 }
 
-pub(crate) fn duplicate_meta(name: Option<&Name>, span: Span, first: Span, resource: &Resource) -> Diagnostic {
+/// A metaparameter is given twice, here or, where the value of `Meta` has it, by whoever knows that.
+pub fn duplicate_meta(name: Option<&Name>, span: Span, first: Span, resource: &Resource) -> Diagnostic {
     let name = name.map_or_else(|| "Meta".to_owned(), |name| format!("Meta:{name}"));
     Diagnostic::error(syntax::DUPLICATE_FIELD, span, format!("`{name}` is given twice"))
         .label(first, "given first")

@@ -31,6 +31,7 @@ pub use data::{
     ModuleId, Parameter, Program, Reference, Relation, Resource, Scope, ScopeId, ScopeKind, Statement, StructEntry,
     Transfer, Variable, WrittenText,
 };
+pub use diag::duplicate_meta;
 pub use import::{Import, ImportError, ImportKind};
 pub use memory::Memory;
 

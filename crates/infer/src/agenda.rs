@@ -60,16 +60,8 @@ pub(crate) enum Why<'p> {
     Field(&'p Resource, &'p FieldLine),
     /// A metaparameter of a resource, with its name.
     Meta(&'p Resource, &'static str),
-    /// The first element of a list.
-    Element(ExprId),
-    /// The first key of a map.
-    Key(ExprId),
-    /// The first value of a map.
-    Value(ExprId),
-    /// The first branch of an `if`.
-    Branch(ExprId),
-    /// What a fallback stands in for.
-    Fallback(ExprId),
+    /// The parts of an expression are of one type.
+    Uniform(Uniform),
     /// An argument of a call, by its number.
     Argument(ExprId, usize),
     /// A parameter of a class.
@@ -80,4 +72,15 @@ pub(crate) enum Why<'p> {
     Over(LoopId),
     /// The hidden call of a `collect`.
     Collect,
+}
+
+/// An expression whose parts are of one type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Uniform {
+    /// The whole, where its type is that of its parts.
+    pub(crate) whole: Option<ExprId>,
+    /// The part that decides.
+    pub(crate) first: ExprId,
+    /// What the parts are called.
+    pub(crate) parts: &'static str,
 }

@@ -1,6 +1,6 @@
 //! The state of inference, and the loop that works through the agenda.
 
-use crate::agenda::{Step, Why};
+use crate::agenda::{Step, Uniform, Why};
 use crate::calls::BuiltinCall;
 use crate::fold::Values;
 use crate::frame::{Frame, FrameId, Owner, Owners, Site};
@@ -204,6 +204,10 @@ impl<'p> Checker<'p> {
             self.report(diagnostic);
             self.types.poison(found);
             self.types.poison(ty);
+            if let Why::Uniform(Uniform { whole: Some(whole), .. }) = why {
+                // Which of the parts is right is not known, so nothing is said of the type of the whole.
+                self.exprs.insert(frame, whole, Types::ERROR);
+            }
         }
     }
 }

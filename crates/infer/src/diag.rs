@@ -1,7 +1,7 @@
 //! The words of type inference.
 
 use diag::Diagnostic;
-use diag::codes::syntax::{DUPLICATE_FIELD, UNHASHABLE_KEY, UNKNOWN_METAPARAMETER};
+use diag::codes::syntax::{UNHASHABLE_KEY, UNKNOWN_METAPARAMETER};
 use diag::codes::types::*;
 use hir::{Bind, Class, FieldLine, FunctionDef, Resource, Transfer};
 use schema::{FunctionSchema, HookError, KindSchema};
@@ -66,10 +66,6 @@ pub(crate) fn meta_value_type(span: Span, kind: Span, name: &str, want: &Type, f
         .label(kind, "of this resource")
 }
 
-pub(crate) fn meta_type(span: Span, name: &str, want: &Type, found: &Type) -> Diagnostic {
-    Diagnostic::error(TYPE_MISMATCH, span, format!("metaparameter `{name}` takes `{want}`, found `{found}`"))
-}
-
 pub(crate) fn meta_is_no_struct(span: Span, found: &Type) -> Diagnostic {
     Diagnostic::error(TYPE_MISMATCH, span, format!("`Meta` takes a struct of metaparameters, found `{found}`"))
         .hint("write `Meta => struct{noop => true,},`, or one at a time: `Meta:noop => true,`")
@@ -80,12 +76,6 @@ pub(crate) fn unknown_meta(span: Span, name: &str, meant: Option<&str>) -> Diagn
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "`stead explain unknown-metaparameter` lists them".to_owned(),
     })
-}
-
-pub(crate) fn duplicate_meta(span: Span, name: &str, first: Span, kind: Span) -> Diagnostic {
-    Diagnostic::error(DUPLICATE_FIELD, span, format!("metaparameter `{name}` is given twice"))
-        .label(first, "given here too")
-        .label(kind, "in this resource")
 }
 
 pub(crate) fn not_uniform(span: Span, earlier: &Earlier, want: &Type, found: &Type) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! What a diagnostic says beside its message: where an expectation comes from, where a name is defined, how to convert.
 
-use crate::agenda::Why;
+use crate::agenda::{Uniform, Why};
 use crate::checker::Checker;
 use crate::diag;
 use crate::frame::{FrameId, Site};
@@ -39,13 +39,9 @@ impl<'p> Checker<'p> {
                 Why::LineCondition => diag::line_condition(span, &found),
                 Why::Field(resource, line) => diag::field_type(span, resource, line, &want, &found),
                 Why::Meta(resource, name) => diag::meta_value_type(span, resource.kind_span, name, &want, &found),
-                Why::Element(first) => {
-                    diag::not_uniform(span, &named(self, first, "elements of a list"), &want, &found)
+                Why::Uniform(Uniform { first, parts, .. }) => {
+                    diag::not_uniform(span, &named(self, first, parts), &want, &found)
                 }
-                Why::Key(first) => diag::not_uniform(span, &named(self, first, "keys of a map"), &want, &found),
-                Why::Value(first) => diag::not_uniform(span, &named(self, first, "values of a map"), &want, &found),
-                Why::Branch(then) => diag::not_uniform(span, &named(self, then, "branches of an `if`"), &want, &found),
-                Why::Fallback(first) => diag::not_uniform(span, &named(self, first, "sides of `<|>`"), &want, &found),
                 Why::Argument(call, number) => self.argument(frame, call, number, expr, &want, &found),
                 Why::ClassArgument(include, number) => self.class_argument(include, number, span, &want, &found),
                 Why::Name(owner) => diag::name_type(span, owner, &found),

@@ -1,6 +1,6 @@
 //! Expressions: each has one type in each frame.
 
-use crate::agenda::{Step, Why};
+use crate::agenda::{Step, Uniform, Why};
 use crate::checker::Checker;
 use crate::frame::FrameId;
 use crate::types::{Ty, Types};
@@ -15,12 +15,14 @@ impl<'p> Checker<'p> {
         if self.exprs.get(frame, id).is_some() || !self.spend(expr.span) {
             return;
         }
+        let within = |first, parts| Why::Uniform(Uniform { whole: None, first, parts });
+        let either = |first, parts| Why::Uniform(Uniform { whole: Some(id), first, parts });
         let ty = match &expr.kind {
             ExprKind::Literal(value) => self.type_of_value(value),
             ExprKind::List(elements) => {
                 let element = self.types.fresh();
                 for &it in elements.iter().rev() {
-                    self.agenda.push(Step::Expect(frame, it, element, Why::Element(elements[0])));
+                    self.agenda.push(Step::Expect(frame, it, element, within(elements[0], "elements of a list")));
                     self.agenda.push(Step::Infer(frame, it));
                 }
                 self.types.list(element)
@@ -28,9 +30,9 @@ impl<'p> Checker<'p> {
             ExprKind::Map(entries) => {
                 let (key, value) = (self.types.fresh(), self.types.fresh());
                 for &(k, v) in entries.iter().rev() {
-                    self.agenda.push(Step::Expect(frame, v, value, Why::Value(entries[0].1)));
+                    self.agenda.push(Step::Expect(frame, v, value, within(entries[0].1, "values of a map")));
                     self.agenda.push(Step::Infer(frame, v));
-                    self.agenda.push(Step::Expect(frame, k, key, Why::Key(entries[0].0)));
+                    self.agenda.push(Step::Expect(frame, k, key, within(entries[0].0, "keys of a map")));
                     self.agenda.push(Step::Infer(frame, k));
                 }
                 self.types.map(key, value)
@@ -38,7 +40,7 @@ impl<'p> Checker<'p> {
             ExprKind::If { condition, then, otherwise } => {
                 let ty = self.types.fresh();
                 for &branch in [otherwise, then] {
-                    self.agenda.push(Step::Expect(frame, branch, ty, Why::Branch(*then)));
+                    self.agenda.push(Step::Expect(frame, branch, ty, either(*then, "branches of an `if`")));
                     self.agenda.push(Step::Infer(frame, branch));
                 }
                 self.agenda.push(Step::Expect(frame, *condition, Types::BOOL, Why::Condition));
@@ -48,7 +50,7 @@ impl<'p> Checker<'p> {
             ExprKind::Except { primary, fallback } => {
                 let ty = self.types.fresh();
                 for &side in [fallback, primary] {
-                    self.agenda.push(Step::Expect(frame, side, ty, Why::Fallback(*primary)));
+                    self.agenda.push(Step::Expect(frame, side, ty, either(*primary, "sides of `<|>`")));
                     self.agenda.push(Step::Infer(frame, side));
                 }
                 ty

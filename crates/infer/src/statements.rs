@@ -5,7 +5,10 @@ use crate::checker::Checker;
 use crate::diag;
 use crate::frame::{Frame, FrameId, Owner, Site};
 use crate::types::{Shape, Types};
-use hir::{ExprId, ExprKind, FieldLine, Half, If, IncludeId, Line, LoopId, MetaLine, Resource, Statement, Transfer};
+use hir::{
+    ExprId, ExprKind, FieldLine, Half, If, IncludeId, Line, LoopId, MetaLine, Resource, Statement, StructEntry,
+    Transfer,
+};
 use rustc_hash::FxHashMap;
 use schema::{META, MetaSchema};
 use span::Span;
@@ -172,23 +175,26 @@ impl<'p> Checker<'p> {
             return;
         };
         for (name, found) in fields.iter() {
-            let place = self.entry_span(line.value, name).unwrap_or(span);
+            let entry = self.entry(line.value, name);
+            let place = entry.map_or(span, |entry| entry.span);
             let Some(schema) = self.meta_schema(name, place) else { continue };
             let want = self.types.import(&(schema.ty)(), &mut FxHashMap::default());
             if self.types.unify(want, *found).is_err() {
                 let (want, found) = (self.types.show(want), self.types.show(*found));
-                self.report(diag::meta_type(place, name, &want, &found));
+                let place = entry.map_or(span, |entry| self.program.exprs[entry.value].span);
+                self.report(diag::meta_value_type(place, resource.kind_span, name, &want, &found));
             }
             if let Some(other) = resource.meta.iter().find(|other| other.name.as_ref() == Some(name)) {
-                self.report(diag::duplicate_meta(other.span, name, place, resource.kind_span));
+                let (first, second) = if place < other.span { (place, other.span) } else { (other.span, place) };
+                self.report(hir::duplicate_meta(Some(name), second, first, resource));
             }
         }
     }
 
-    /// The place of a field's name, where the expression is a struct that is written there.
-    fn entry_span(&self, expr: ExprId, name: &Name) -> Option<Span> {
+    /// A field of a struct, where the expression is a struct that is written there.
+    fn entry(&self, expr: ExprId, name: &Name) -> Option<&'p StructEntry> {
         let ExprKind::Struct(entries) = &self.program.exprs[expr].kind else { return None };
-        entries.iter().find(|entry| entry.name == *name).map(|entry| entry.span)
+        entries.iter().find(|entry| entry.name == *name)
     }
 
     pub(crate) fn half(&mut self, frame: FrameId, half: &'p Half) {

@@ -211,9 +211,13 @@ impl Parser<'_> {
         token = self.past_newlines(token);
         let Some(end) = head(self, token).filter(|_| self.kind_of(token) == SyntaxKind::IDENT) else { return false };
         let begin = self.text_of(token);
-        let Some(close) = self.end_of_shell_block(token, begin, end) else { return false };
+        let close = self.end_of_shell_block(token, begin, end);
+        if close.is_none() && !matches!(self.kind_of(token + 1), SyntaxKind::NEWLINE | SyntaxKind::EOF) {
+            return false;
+        }
         self.error(report::shell_block(self.here(), self.word(), begin));
-        self.skip_to(close + 1);
+        // Where its end is not to be seen, what follows is taken for what it is.
+        self.skip_to(close.unwrap_or(token) + 1);
         true
     }
 
