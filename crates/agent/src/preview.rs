@@ -8,7 +8,8 @@ use crate::table::{Outlook, evaluate_on};
 use crate::{Error, Settings};
 use futures_util::stream::{self, StreamExt as _};
 use plan::{DryRun, PlannedStep, Sight};
-use resource::{AnyResource, Host};
+use resource::{AnyResource, Host, OnlyRoot};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many resources are looked at at once.
@@ -21,6 +22,8 @@ pub struct Preview {
     pub steps: Vec<PlannedStep>,
     /// How many resources there are.
     pub resources: usize,
+    /// What whoever looks may not do, and to how many of the resources it would happen.
+    pub refused: BTreeMap<OnlyRoot, usize>,
 }
 
 /// Finds out what would happen to the machine.
@@ -62,7 +65,18 @@ pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Outlook
             dry_run.sent(sender.send(&host).await.ok().flatten());
         }
     }
-    Ok(Outlook::Seen(Preview { steps, resources: count }))
+    let refused = if host::is_root() { BTreeMap::new() } else { only_root(&steps) };
+    Ok(Outlook::Seen(Preview { steps, resources: count, refused }))
+}
+
+/// How many resources something would happen to that only root can do.
+fn only_root(planned: &[PlannedStep]) -> BTreeMap<OnlyRoot, usize> {
+    let mut counts = BTreeMap::new();
+    for planned in planned {
+        let all: BTreeSet<OnlyRoot> = planned.steps.iter().filter_map(|step| step.only_root).collect();
+        all.into_iter().for_each(|it| *counts.entry(it).or_insert(0) += 1);
+    }
+    counts
 }
 
 async fn look(resource: &dyn AnyResource, host: &Host) -> Sight {

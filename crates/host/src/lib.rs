@@ -29,7 +29,7 @@ pub use pool::BlockingPool;
 pub use processes::{Line, Lines, LinuxProcesses};
 pub use services::LinuxServices;
 pub use system::{
-    effective_user, hostname, ignores_hangups, is_virtual, process_numbers, random_bits, random_letters, read_text,
-    replace_text,
+    effective_user, hostname, ignores_hangups, is_root, is_virtual, process_numbers, random_bits, random_letters,
+    read_text, replace_text,
 };
 pub use watch::{Events, Follow, Guard, Signal, WatchStatus, Watcher};

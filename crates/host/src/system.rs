@@ -1,5 +1,6 @@
 //! Small facts about the system and this process.
 
+use resource::OnlyRoot;
 use resource::host::{Content, Files, NewFile};
 use std::fs;
 use std::io;
@@ -18,16 +19,14 @@ pub fn effective_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-/// Refuses what only root can do. The tools that would be asked say less, and some of them only after a wait.
-pub(crate) fn check_root(action: &str) -> resource::Result<()> {
-    refuse_unless(effective_user() == 0, action)
+/// Whether this process may do what only root can.
+pub fn is_root() -> bool {
+    effective_user() == 0
 }
 
-fn refuse_unless(is_root: bool, action: &str) -> resource::Result<()> {
-    if is_root {
-        return Ok(());
-    }
-    Err(resource::Error::failed(format!("only root can {action}: run stead as root, for instance with `sudo`")))
+/// Refuses what only root can do. The tools that would be asked say less, and some of them only after a wait.
+pub(crate) fn check_root(what: OnlyRoot) -> resource::Result<()> {
+    if is_root() { Ok(()) } else { Err(resource::Error::failed(what.to_string())) }
 }
 
 /// Whether whoever started this process wants it to outlive its terminal, as `nohup` does.

@@ -3,7 +3,7 @@
 use crate::owner::{check_name, check_number};
 use crate::text::quoted;
 use resource::host::{Group as Found, GroupChange, Host};
-use resource::{Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Watch};
+use resource::{Error, Identity, Invalid, Kind, OnlyRoot, PlanContext, Resource, Result, Watch};
 use std::fmt;
 
 /// Manages a group.
@@ -62,7 +62,11 @@ impl fmt::Display for Step {
     }
 }
 
-impl resource::Step for Step {}
+impl resource::Step for Step {
+    fn only_root(&self) -> Option<OnlyRoot> {
+        Some(OnlyRoot::ChangeAccounts)
+    }
+}
 
 impl Resource for Group {
     type State = Observed;

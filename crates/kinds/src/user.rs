@@ -4,7 +4,7 @@ use crate::owner::{check_name, check_number};
 use crate::text::{listed, quoted};
 use jiff::civil::Date;
 use resource::host::{Account, AccountChange, Expiry, Host, Shadow};
-use resource::{Direction, Error, Identity, Invalid, Kind, PlanContext, Resource, Result, Want, Watch};
+use resource::{Direction, Error, Identity, Invalid, Kind, OnlyRoot, PlanContext, Resource, Result, Want, Watch};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
@@ -109,7 +109,11 @@ impl fmt::Display for Step {
     }
 }
 
-impl resource::Step for Step {}
+impl resource::Step for Step {
+    fn only_root(&self) -> Option<OnlyRoot> {
+        Some(OnlyRoot::ChangeAccounts)
+    }
+}
 
 impl User {
     fn home(&self) -> Option<PathBuf> {

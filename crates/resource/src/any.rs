@@ -1,8 +1,8 @@
 //! Resources of any kind behind one object-safe trait.
 
 use crate::{
-    Diff, Error, FieldError, Fields, Host, Identity, Invalid, Kind, PlanContext, Report, Resource, Result, Step, Want,
-    Watch,
+    Diff, Error, FieldError, Fields, Host, Identity, Invalid, Kind, OnlyRoot, PlanContext, Report, Resource, Result,
+    Step, Want, Watch,
 };
 use schema::KindSchema;
 use std::any::Any;
@@ -37,6 +37,7 @@ trait ErasedStep: Display + Debug + Send + Sync {
     fn diff(&self) -> Option<Diff>;
     fn is_unknown(&self) -> bool;
     fn shows_itself(&self) -> bool;
+    fn only_root(&self) -> Option<OnlyRoot>;
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -53,6 +54,10 @@ impl<S: Step> ErasedStep for S {
         Step::shows_itself(self)
     }
 
+    fn only_root(&self) -> Option<OnlyRoot> {
+        Step::only_root(self)
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -66,6 +71,7 @@ impl AnyStep {
             diff: self.0.diff(),
             unknown: self.0.is_unknown(),
             shows_itself: self.0.shows_itself(),
+            only_root: self.0.only_root(),
         }
     }
 }

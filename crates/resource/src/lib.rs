@@ -15,6 +15,7 @@ pub mod host;
 mod identity;
 mod meta;
 mod outcome;
+mod rights;
 mod run;
 mod secrets;
 mod watch;
@@ -28,6 +29,7 @@ pub use identity::{Direction, Identity, Want, Wanted, clean_path};
 pub use macros::Kind;
 pub use meta::{Meta, MetaError};
 pub use outcome::{Diff, Outcome, Report};
+pub use rights::OnlyRoot;
 pub use run::{Orders, Progress, run};
 pub use secrets::Secrets;
 pub use watch::Watch;
@@ -81,6 +83,11 @@ pub trait Step: Display + Debug + Send + Sync + 'static {
     /// Whether taking the step shows a line that says what is done: it needs no other.
     fn shows_itself(&self) -> bool {
         false
+    }
+
+    /// Why only root can take the step, where that is so.
+    fn only_root(&self) -> Option<OnlyRoot> {
+        None
     }
 }
 

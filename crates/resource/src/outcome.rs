@@ -1,5 +1,6 @@
 //! What came of working on a resource once.
 
+use crate::OnlyRoot;
 use value::Value;
 
 /// A change of a text, for people.
@@ -24,6 +25,8 @@ pub struct Report {
     pub unknown: bool,
     /// Whether it shows a line itself when it is done.
     pub shows_itself: bool,
+    /// Why only root can do it, where that is so.
+    pub only_root: Option<OnlyRoot>,
 }
 
 /// What came of working on a resource once.

@@ -506,7 +506,7 @@ impl World {
                 (!run.resource.is_verified(), "do it".to_owned()),
             ] {
                 if needed {
-                    steps.push(Step { text, diff: None, unknown: false, shows_itself: false });
+                    steps.push(Step { text, diff: None, unknown: false, shows_itself: false, only_root: None });
                 }
             }
             if run.apply {

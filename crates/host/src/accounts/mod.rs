@@ -46,7 +46,7 @@ impl LinuxAccounts {
     }
 
     async fn run_with_input(&self, argv: Vec<String>, input: Vec<u8>, name: &str) -> Result<()> {
-        crate::system::check_root("change users and groups")?;
+        crate::system::check_root(resource::OnlyRoot::ChangeAccounts)?;
         let tool = argv.first().cloned().unwrap_or_default();
         let mut environment: std::collections::BTreeMap<_, _> = std::env::vars().collect();
         environment.insert("LC_ALL".to_owned(), "C".to_owned());

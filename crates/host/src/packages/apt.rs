@@ -13,7 +13,7 @@ use crate::processes::LinuxProcesses;
 use resource::host::{
     CancelSource, Cancellation, Captured, Command, PackageChange, PackageFacts, Packages, Processes, Urgency,
 };
-use resource::{BoxFuture, Error, Result};
+use resource::{BoxFuture, Error, OnlyRoot, Result};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt;
@@ -360,7 +360,7 @@ impl Apt {
 
     /// Runs a tool that changes something, waits for others that do, and completes what was interrupted before.
     async fn run(&self, argv: Vec<String>, what: &str, cancellation: &Cancellation) -> Result<String> {
-        crate::system::check_root("change packages")?;
+        crate::system::check_root(OnlyRoot::ChangePackages)?;
         let turn = self.running.lock().await;
         let command = command(argv);
         let end = Instant::now() + LOCK_PATIENCE;

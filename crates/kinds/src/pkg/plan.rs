@@ -3,7 +3,7 @@
 use super::{Pkg, Wanted};
 use crate::text::{listed, quoted};
 use resource::host::{Host, PackageChange, PackageFacts};
-use resource::{Error, Identity, Result, Siblings};
+use resource::{Error, Identity, OnlyRoot, Result, Siblings};
 use std::fmt;
 
 /// How old package lists may be when something is installed, in seconds.
@@ -241,5 +241,9 @@ impl fmt::Display for Step {
 impl resource::Step for Step {
     fn is_unknown(&self) -> bool {
         self.is_unknown
+    }
+
+    fn only_root(&self) -> Option<OnlyRoot> {
+        Some(OnlyRoot::ChangePackages)
     }
 }

@@ -7,20 +7,26 @@ use crate::terminal::{Terminal, printable, printable_lines};
 use agent::Preview;
 use anstyle::AnsiColor;
 use plan::{Certainty, PlannedStep};
-use resource::{Diff, Key};
+use resource::{Diff, Key, OnlyRoot};
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 pub(crate) fn plan(command: &Plan, global: &Global, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let Some(preview) = look(&command.program, global, terminal, agent::preview)? else { return Ok(Exit::ERROR) };
-    let Preview { steps, resources } = preview;
+    let Preview { steps, resources, refused } = preview;
     let counts = Counts::of(&steps, resources);
+    let notes: Vec<String> = refused.iter().map(|(why, count)| note(*why, *count)).collect();
     let text = match command.format {
-        TextOrJson::Text => text(&steps, &counts, terminal),
-        TextOrJson::Json => format!("{}\n", json_of(&steps, &counts)),
+        TextOrJson::Text => text(&steps, &counts, &notes, terminal),
+        TextOrJson::Json => format!("{}\n", json_of(&steps, &counts, &notes)),
     };
     terminal.print(&text)?;
     Ok(counts.exit())
+}
+
+/// What is planned all the same: who looks is often not who applies.
+fn note(why: OnlyRoot, count: usize) -> String {
+    format!("as this user, `apply` would fail for {}: {why}", crate::live::counted(count))
 }
 
 /// How many resources of each kind of outcome there are.
@@ -73,7 +79,7 @@ impl Counts {
 }
 
 /// For people: a line for each step, with its diff, and a summary.
-fn text(steps: &[PlannedStep], counts: &Counts, terminal: &Terminal) -> String {
+fn text(steps: &[PlannedStep], counts: &Counts, notes: &[String], terminal: &Terminal) -> String {
     let mut text = String::new();
     for planned in steps {
         let key = terminal.paint(AnsiColor::Cyan, &printable(&planned.key.to_string()));
@@ -106,6 +112,7 @@ fn text(steps: &[PlannedStep], counts: &Counts, terminal: &Terminal) -> String {
     }
     text.push_str(&counts.summary());
     text.push('\n');
+    text.extend(notes.iter().map(|note| format!("note: {note}\n")));
     text
 }
 
@@ -155,7 +162,7 @@ fn diff_text(diff: &Diff, terminal: &Terminal) -> String {
 }
 
 /// The object that `plan --format json` prints. A stored format: members are only added.
-fn json_of(steps: &[PlannedStep], counts: &Counts) -> Value {
+fn json_of(steps: &[PlannedStep], counts: &Counts, notes: &[String]) -> Value {
     let names = |keys: &[Key]| keys.iter().map(Key::to_string).collect::<Vec<_>>();
     let shown = |bytes: &Option<Vec<u8>>| bytes.as_ref().map(|it| String::from_utf8_lossy(it).into_owned());
     let resources: Vec<Value> = steps
@@ -193,5 +200,5 @@ fn json_of(steps: &[PlannedStep], counts: &Counts) -> Value {
         "unknown": counts.unknown,
         "failing": counts.failing,
     });
-    json!({ "changes": resources, "summary": summary })
+    json!({ "changes": resources, "summary": summary, "notes": notes })
 }

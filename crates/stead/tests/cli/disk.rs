@@ -151,9 +151,24 @@ fn whoever_is_not_root_is_told_so_at_once() {
     fs::set_permissions(place.path(""), Permissions::from_mode(0o777)).expect("it is ours");
     let program =
         "group \"stead-nobody\" {\n\tstate => \"exists\",\n}\nuser \"stead-nobody\" {\n\tstate => \"exists\",\n}";
-    let mut command = place.stead(&["apply", "-e", program]);
-    command.uid(65534).gid(65534);
-    let ran = Ran::of(command).exits(2);
-    let told = "failed: group[stead-nobody]: only root can change users and groups: run stead as root";
-    assert!(ran.output.contains(told), "{ran:#?}");
+    let ran = |arguments: &[&str]| {
+        let mut command = place.stead(&[arguments, &["-e", program]].concat());
+        command.uid(65534).gid(65534);
+        Ran::of(command)
+    };
+    let why = "only root can change users and groups: run stead as root, for instance with `sudo`";
+    let planned = ran(&["plan"]).exits(4);
+    let note = format!(
+        "2 resources, 1 to change, 1 to change if the ones before bring what they should\nnote: as this user, `apply` would fail for 2 resources: {why}\n"
+    );
+    assert!(planned.output.ends_with(&note), "{planned:#?}");
+    let planned = ran(&["plan", "--format", "json"]).exits(4);
+    assert!(
+        planned.output.contains(&format!("\"notes\":[\"as this user, `apply` would fail for 2 resources: {why}\"]")),
+        "{planned:#?}"
+    );
+    assert!(!place.ran(&["plan", "-e", program]).exits(4).output.contains("note:"), "root can");
+    let ran = ran(&["apply"]).exits(2);
+    let told = format!("failed: group[stead-nobody]: {why}");
+    assert!(ran.output.contains(&told), "{ran:#?}");
 }
