@@ -336,6 +336,12 @@ impl Files for LinuxFiles {
         set().map_err(file_error("set the owner of", path))
     }
 
+    fn heeds_selinux(&self) -> bool {
+        // There only where SELinux was not switched off when the kernel started.
+        let known = crate::system::read_text(Path::new("/proc/filesystems"));
+        known.is_ok_and(|text| text.lines().any(|line| line.ends_with("selinuxfs")))
+    }
+
     fn selinux(&self, path: &Path) -> Result<Option<String>> {
         let mut value = vec![0; 4096];
         match rustix::fs::lgetxattr(path, SELINUX, &mut value) {

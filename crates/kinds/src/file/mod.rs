@@ -97,6 +97,8 @@ pub(crate) struct File {
     /// Manages a symbolic link, which points to `source`.
     symlink: bool,
     /// The SELinux context; empty for none.
+    ///
+    /// Where the kernel runs without SELinux it is kept all the same, and the change says that it has no effect.
     selinux: Option<Name>,
     /// Whether the content of a file that is there already is managed.
     ///

@@ -34,6 +34,8 @@ pub(crate) struct Observed {
     /// What is below, where that is managed.
     pub(super) tree: Option<Tree>,
     pub(super) selinux: Option<String>,
+    /// Whether the kernel heeds contexts. Only looked at where one is stated.
+    pub(super) heeds_selinux: bool,
     pub(super) owner: Option<Ownership>,
     pub(super) group: Option<Ownership>,
 }
@@ -99,8 +101,9 @@ fn look(file: &File, files: &dyn Files) -> Result<Observed> {
         now.has_parent = files.stat(parent, true)?.is_some_and(|it| it.kind == FileKind::Folder);
     }
     now.look_at_borders(file, files, &target)?;
-    if file.selinux.is_some() && here.is_some() {
-        now.selinux = files.selinux(&target)?;
+    if file.selinux.is_some() {
+        now.heeds_selinux = files.heeds_selinux();
+        now.selinux = if here.is_some() { files.selinux(&target)? } else { None };
     }
     let is_kept = !file.replace && now.there.is_some();
     if file.has_tree() {

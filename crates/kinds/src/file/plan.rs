@@ -1,13 +1,12 @@
 //! What has to change so that a file is as it should be.
 
 use super::observe::{Observed, Ownership};
-use super::step::{Attributes, Change, Step, Write};
+use super::step::{Attributes, Change, Context, Step, Write};
 use super::{File, Wanted, tree};
 use crate::text::quoted;
 use resource::host::{Content, FileKind, FileMeta, file_error, is_mounted};
 use resource::{Diff, Error, Identity, PlanContext, Result, Siblings};
 use std::path::{Path, PathBuf};
-use value::Name;
 
 /// The bits that make a program run as its owner or group.
 const SET_ID: u32 = 0o6000;
@@ -237,7 +236,7 @@ impl Plan<'_> {
             mode: bits.filter(|bits| old.is_none_or(|old| old.mode != *bits)),
             owner: text(&self.file.owner, &self.now.owner),
             group: text(&self.file.group, &self.now.group),
-            selinux: self.file.selinux.as_ref().filter(|it| old.is_some() || !it.is_empty()).map(Name::to_string),
+            selinux: self.context().filter(|it| old.is_some() || !it.text.is_empty()),
         }
     }
 
@@ -264,12 +263,17 @@ impl Plan<'_> {
                 steps.push(Step::SetMode { path: path.clone(), old, new });
             }
         }
-        if let Some(context) = &self.file.selinux
-            && self.now.selinux.as_deref().unwrap_or_default() != context
-        {
-            steps.push(Step::SetSelinux { path, context: context.to_string() });
+        if let Some(context) = self.context().filter(|it| it.is_new) {
+            steps.push(Step::SetSelinux { path, context });
         }
         Ok(())
+    }
+
+    /// The SELinux context that is stated.
+    fn context(&self) -> Option<Context> {
+        let wanted = self.file.selinux.as_ref()?;
+        let is_new = self.now.selinux.as_deref().unwrap_or_default() != wanted;
+        Some(Context { text: wanted.to_string(), is_new, is_heeded: self.now.heeds_selinux })
     }
 
     /// Refuses a path whose folder is not there, unless an earlier step of a dry run brings it.

@@ -23,8 +23,11 @@ pub(crate) enum Step {
     /// Changes the mode of what is there.
     SetMode { path: PathBuf, old: Option<u32>, new: u32 },
     /// Changes the SELinux context of what is there.
-    SetSelinux { path: PathBuf, context: String },
+    SetSelinux { path: PathBuf, context: Context },
 }
+
+/// What is said of a context where there is no SELinux.
+const UNHEEDED: &str = "without effect: this kernel runs without SELinux";
 
 /// What is set together with the creation of something; what is `None` gets the default, or stays.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +35,18 @@ pub(crate) struct Attributes {
     pub(crate) mode: Option<u32>,
     pub(crate) owner: Option<String>,
     pub(crate) group: Option<String>,
-    pub(crate) selinux: Option<String>,
+    pub(crate) selinux: Option<Context>,
+}
+
+/// A SELinux context that is stated.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    /// Empty for none.
+    pub(crate) text: String,
+    /// Whether it is another one than there is.
+    pub(crate) is_new: bool,
+    /// Whether the kernel heeds contexts.
+    pub(crate) is_heeded: bool,
 }
 
 /// A user or group that takes the place of another.
@@ -87,7 +101,7 @@ impl Step {
                 let Resolved { owner, group, selinux } = attributes.resolve(host)?;
                 host.on_files(move |files| {
                     files.make_folder(&path, &NewFolder { mode, owner, group, parents })?;
-                    set_selinux(files, &path, selinux.as_deref())
+                    set_selinux(files, &path, selinux.as_ref())
                 })
                 .await
             }
@@ -97,7 +111,7 @@ impl Step {
                 let Resolved { owner, group, selinux } = attributes.resolve(host)?;
                 host.on_files(move |files| {
                     files.link(&path, &target, owner, group)?;
-                    set_selinux(files, &path, selinux.as_deref())
+                    set_selinux(files, &path, selinux.as_ref())
                 })
                 .await
             }
@@ -116,22 +130,17 @@ impl Step {
             }
             Step::SetSelinux { path, context } => {
                 let (path, context) = (path.clone(), context.clone());
-                host.on_files(move |files| files.set_selinux(&path, some_text(&context))).await
+                host.on_files(move |files| set_selinux(files, &path, Some(&context))).await
             }
         }
     }
-}
-
-/// An empty context is none.
-fn some_text(context: &str) -> Option<&str> {
-    (!context.is_empty()).then_some(context)
 }
 
 /// Attributes with numbers in place of names.
 struct Resolved {
     owner: Option<u32>,
     group: Option<u32>,
-    selinux: Option<String>,
+    selinux: Option<Context>,
 }
 
 impl Attributes {
@@ -152,8 +161,9 @@ impl Attributes {
 }
 
 /// Sets a context, where one is given.
-fn set_selinux(files: &dyn Files, path: &Path, context: Option<&str>) -> Result<()> {
-    context.map_or(Ok(()), |context| files.set_selinux(path, some_text(context)))
+fn set_selinux(files: &dyn Files, path: &Path, context: Option<&Context>) -> Result<()> {
+    let text = |context: &Context| files.set_selinux(path, Some(context.text.as_str()).filter(|it| !it.is_empty()));
+    context.map_or(Ok(()), text)
 }
 
 impl Write {
@@ -170,7 +180,7 @@ impl Write {
         let path = self.path.clone();
         host.on_files(move |files| {
             files.write(&path, &file)?;
-            set_selinux(files, &path, selinux.as_deref())
+            set_selinux(files, &path, selinux.as_ref())
         })
         .await
     }
@@ -214,11 +224,12 @@ impl fmt::Display for Step {
                 write!(f, "set mode of {} from {} to {}", shown(path), mode(*old), mode(*new))
             }
             Step::SetMode { path, old: None, new } => write!(f, "set mode of {} to {}", shown(path), mode(*new)),
-            Step::SetSelinux { path, context } if context.is_empty() => {
+            Step::SetSelinux { path, context } if context.text.is_empty() => {
                 write!(f, "remove the SELinux context of {}", shown(path))
             }
             Step::SetSelinux { path, context } => {
-                write!(f, "set SELinux context of {} to {}", shown(path), quoted(context))
+                write!(f, "set SELinux context of {} to {}", shown(path), quoted(&context.text))?;
+                if context.is_heeded { Ok(()) } else { write!(f, ", {UNHEEDED}") }
             }
         }
     }
@@ -244,7 +255,11 @@ impl Attributes {
         let mode = self.mode.map(|bits| format!("mode {}", mode(bits)));
         let owner = self.owner.as_ref().map(|name| format!("owner {}", quoted(name)));
         let group = self.group.as_ref().map(|name| format!("group {}", quoted(name)));
-        [mode, owner, group].into_iter().flatten()
+        let context = self.selinux.as_ref().filter(|it| it.is_new && !it.text.is_empty()).map(|it| {
+            let unheeded = if it.is_heeded { String::new() } else { format!(" {UNHEEDED}") };
+            format!("SELinux context {}{unheeded}", quoted(&it.text))
+        });
+        [mode, owner, group, context].into_iter().flatten()
     }
 }
 

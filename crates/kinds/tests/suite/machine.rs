@@ -96,6 +96,7 @@ fn put(words: &[&str], world: &mut World) -> Result<(), String> {
                 .insert((*namespace).to_owned(), Candidacy { strategy: (*strategy).to_owned(), max, lasts });
         }
         ["no", "systemd"] => world.has_systemd = false,
+        ["no", "selinux"] => world.heeds_selinux = false,
         _ => return Err("what is this?".to_owned()),
     }
     Ok(())

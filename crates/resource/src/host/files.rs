@@ -188,6 +188,9 @@ pub trait Files: Send + Sync {
     /// Where there is nothing, or it is not permitted.
     fn set_owner(&self, path: &Path, owner: Option<u32>, group: Option<u32>, follow: bool) -> Result<()>;
 
+    /// Whether the kernel heeds SELinux contexts. Without that, they are kept and count for nothing.
+    fn heeds_selinux(&self) -> bool;
+
     /// The SELinux context; `None` where there is none.
     ///
     /// # Errors

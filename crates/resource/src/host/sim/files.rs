@@ -393,6 +393,10 @@ impl Files for SimHost {
         Ok(())
     }
 
+    fn heeds_selinux(&self) -> bool {
+        self.world().heeds_selinux
+    }
+
     fn selinux(&self, path: &Path) -> Result<Option<String>> {
         let world = self.world();
         let found = world.look(path, false).map_err(file_error("read the SELinux context of", path))?;

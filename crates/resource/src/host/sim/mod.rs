@@ -48,6 +48,8 @@ pub struct World {
     pub units: BTreeMap<(String, bool), Unit>,
     /// Whether there is a service manager.
     pub has_systemd: bool,
+    /// Whether the kernel heeds SELinux contexts.
+    pub heeds_selinux: bool,
     /// What the repositories have.
     pub available: BTreeMap<String, Available>,
     /// What is installed.
@@ -92,6 +94,7 @@ impl Default for World {
             runs: Vec::new(),
             units: BTreeMap::new(),
             has_systemd: true,
+            heeds_selinux: true,
             available: BTreeMap::new(),
             installed: BTreeMap::new(),
             unreachable: Vec::new(),
