@@ -56,10 +56,17 @@ pub struct Graph<V, E> {
 #[derive(Clone, Debug)]
 struct Vertex<V> {
     data: V,
+    /// Many vertices have none.
+    edges: Option<Box<Edges>>,
+}
+
+/// The edges of a vertex.
+#[derive(Clone, Debug, Default)]
+struct Edges {
     outgoing: Vec<EdgeIndex>,
     incoming: Vec<EdgeIndex>,
     /// Where the outgoing edges lead, with how many lead there: for a vertex with [`MANY`] of them or more.
-    leads_to: Option<Box<FxHashMap<VertexIndex, (EdgeIndex, u32)>>>,
+    leads_to: Option<FxHashMap<VertexIndex, (EdgeIndex, u32)>>,
 }
 
 /// From so many edges on, one is looked up and not searched for.
@@ -89,13 +96,12 @@ impl<V, E> Graph<V, E> {
 
     /// Adds a vertex.
     pub fn add_vertex(&mut self, data: V) -> VertexIndex {
-        VertexIndex(self.vertices.insert(Vertex { data, outgoing: Vec::new(), incoming: Vec::new(), leads_to: None }))
+        VertexIndex(self.vertices.insert(Vertex { data, edges: None }))
     }
 
     /// Removes a vertex and its edges; `None` where there is none.
     pub fn remove_vertex(&mut self, vertex: VertexIndex) -> Option<V> {
-        let Vertex { outgoing, incoming, .. } = self.vertices.get_mut(vertex.0)?;
-        for edge in outgoing.iter().chain(&*incoming).copied().collect::<Vec<_>>() {
+        for edge in self.outgoing(vertex).iter().chain(self.incoming(vertex)).copied().collect::<Vec<_>>() {
             self.remove_edge(edge);
         }
         Some(self.vertices.remove(vertex.0)?.data)
@@ -106,20 +112,19 @@ impl<V, E> Graph<V, E> {
     /// # Panics
     /// Where an end is not in the graph.
     pub fn add_edge(&mut self, from: VertexIndex, to: VertexIndex, data: E) -> EdgeIndex {
-        let outgoing_at = position(self.vertices[from.0].outgoing.len());
-        let incoming_at = position(self.vertices[to.0].incoming.len());
+        let (outgoing_at, incoming_at) = (position(self.outgoing(from).len()), position(self.incoming(to).len()));
         let edge = EdgeIndex(self.edges.insert(Edge { data, from, to, outgoing_at, incoming_at }));
-        self.vertices[from.0].outgoing.push(edge);
-        self.vertices[to.0].incoming.push(edge);
-        let vertex = &mut self.vertices[from.0];
-        match &mut vertex.leads_to {
+        self.vertices[to.0].edges.get_or_insert_default().incoming.push(edge);
+        let Edges { outgoing, leads_to, .. } = &mut **self.vertices[from.0].edges.get_or_insert_default();
+        outgoing.push(edge);
+        match leads_to {
             Some(known) => note(known, to, edge),
-            None if vertex.outgoing.len() >= MANY => {
-                let mut known = Box::default();
-                for edge in &vertex.outgoing {
+            None if outgoing.len() >= MANY => {
+                let mut known = FxHashMap::default();
+                for edge in outgoing {
                     note(&mut known, self.edges[edge.0].to, *edge);
                 }
-                vertex.leads_to = Some(known);
+                *leads_to = Some(known);
             }
             None => {}
         }
@@ -129,26 +134,31 @@ impl<V, E> Graph<V, E> {
     /// Removes an edge; `None` where there is none.
     pub fn remove_edge(&mut self, edge: EdgeIndex) -> Option<E> {
         let Edge { data, from, to, outgoing_at, incoming_at } = self.edges.remove(edge.0)?;
-        let outgoing = &mut self.vertices[from.0].outgoing;
+        let outgoing = &mut self.edges_of(from).outgoing;
         outgoing.swap_remove(outgoing_at as usize);
-        if let Some(moved) = outgoing.get(outgoing_at as usize) {
+        if let Some(moved) = outgoing.get(outgoing_at as usize).copied() {
             self.edges[moved.0].outgoing_at = outgoing_at;
         }
         self.forget(edge, from, to);
-        let incoming = &mut self.vertices[to.0].incoming;
+        let incoming = &mut self.edges_of(to).incoming;
         incoming.swap_remove(incoming_at as usize);
-        if let Some(moved) = incoming.get(incoming_at as usize) {
+        if let Some(moved) = incoming.get(incoming_at as usize).copied() {
             self.edges[moved.0].incoming_at = incoming_at;
         }
         Some(data)
     }
 
+    /// The edges of a vertex that has some.
+    fn edges_of(&mut self, vertex: VertexIndex) -> &mut Edges {
+        self.vertices[vertex.0].edges.as_mut().expect("an edge is among those of both its ends")
+    }
+
     /// Takes notice of an edge that left a vertex and is gone.
     fn forget(&mut self, edge: EdgeIndex, from: VertexIndex, to: VertexIndex) {
-        let vertex = &mut self.vertices[from.0];
-        let Some(known) = &mut vertex.leads_to else { return };
-        if vertex.outgoing.len() < MANY {
-            vertex.leads_to = None;
+        let Some(Edges { outgoing, leads_to, .. }) = self.vertices[from.0].edges.as_deref_mut() else { return };
+        let Some(known) = leads_to else { return };
+        if outgoing.len() < MANY {
+            *leads_to = None;
             return;
         }
         let Some((one, count)) = known.get_mut(&to) else { return };
@@ -156,8 +166,7 @@ impl<V, E> Graph<V, E> {
         if *count == 0 {
             known.remove(&to);
         } else if *one == edge {
-            let others = vertex.outgoing.iter().copied();
-            *one = others.into_iter().find(|other| self.edges[other.0].to == to).expect("one of several is gone");
+            *one = outgoing.iter().copied().find(|other| self.edges[other.0].to == to).expect("one of several is gone");
         }
     }
 
@@ -165,7 +174,7 @@ impl<V, E> Graph<V, E> {
     pub fn find_edge(&self, from: VertexIndex, to: VertexIndex) -> Option<EdgeIndex> {
         let (outgoing, incoming) = (self.outgoing(from), self.incoming(to));
         if incoming.len() >= MANY
-            && let Some(known) = self.vertices.get(from.0).and_then(|vertex| vertex.leads_to.as_ref())
+            && let Some(known) = self.edges_at(from).and_then(|it| it.leads_to.as_ref())
         {
             return known.get(&to).map(|(edge, _)| *edge);
         }
@@ -197,12 +206,16 @@ impl<V, E> Graph<V, E> {
 
     /// The edges that leave a vertex, in no order that means anything; none where there is no such vertex.
     pub fn outgoing(&self, vertex: VertexIndex) -> &[EdgeIndex] {
-        self.vertices.get(vertex.0).map_or(&[], |vertex| &vertex.outgoing)
+        self.edges_at(vertex).map_or(&[], |it| &it.outgoing)
     }
 
     /// The edges that enter a vertex, in no order that means anything; none where there is no such vertex.
     pub fn incoming(&self, vertex: VertexIndex) -> &[EdgeIndex] {
-        self.vertices.get(vertex.0).map_or(&[], |vertex| &vertex.incoming)
+        self.edges_at(vertex).map_or(&[], |it| &it.incoming)
+    }
+
+    fn edges_at(&self, vertex: VertexIndex) -> Option<&Edges> {
+        self.vertices.get(vertex.0)?.edges.as_deref()
     }
 
     /// The vertices right after a vertex, once for each edge.
