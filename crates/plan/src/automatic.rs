@@ -293,21 +293,21 @@ impl Plan {
         let mut wanted: Vec<Ends> = wants.iter().filter_map(ends).collect();
         wanted.sort_by(|a, b| self.end_keys(*a).cmp(&self.end_keys(*b)));
         wanted.dedup();
-        let mut old = FxHashSet::from_iter(std::mem::take(&mut self.graph[at].relations.edges));
-        let (mut made, new): (Vec<Ends>, Vec<Ends>) = wanted.into_iter().partition(|edge| old.remove(edge));
-        #[expect(clippy::iter_over_hash_type, reason = "without these edges the graph is the same in any order")]
-        for edge in old {
-            self.remove_automatic(edge);
+        let old = std::mem::take(&mut self.graph[at].relations.edges);
+        if !old.is_empty() {
+            let still = FxHashSet::from_iter(&wanted);
+            old.iter().filter(|edge| !still.contains(edge)).for_each(|edge| self.remove_automatic(*edge));
         }
-        for edge in new {
-            if self.add_automatic(edge) {
-                made.push(edge);
+        let old = FxHashSet::from_iter(old);
+        let mut edges = Vec::with_capacity(wanted.len());
+        for edge in wanted {
+            if old.contains(&edge) || self.add_automatic(edge) {
+                edges.push(edge);
             } else {
                 self.automatic.affected.insert(at);
             }
         }
-        made.shrink_to_fit();
-        self.graph[at].relations.edges = made;
+        self.graph[at].relations.edges = edges;
     }
 
     fn end_keys(&self, (from, to): Ends) -> (&NodeKey, &NodeKey) {
