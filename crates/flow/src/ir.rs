@@ -171,11 +171,11 @@ pub struct ResourceTemplate {
     /// The name, or the list of names, or for `collect` what the name expression is.
     pub name: Slot,
     /// The fields.
-    pub fields: Vec<FieldTemplate>,
+    pub fields: Box<[FieldTemplate]>,
     /// The metaparameters; a struct of several has no name.
-    pub meta: Vec<FieldTemplate>,
+    pub meta: Box<[FieldTemplate]>,
     /// The edges of the statement.
-    pub edges: Vec<EdgeLineTemplate>,
+    pub edges: Box<[EdgeLineTemplate]>,
     /// For `collect`: the exported resources, as the hidden function `_collect` delivers them.
     pub collect: Option<Slot>,
     /// The statement.

@@ -151,9 +151,9 @@ impl Writer {
         let template = ResourceTemplate {
             kind: "test".into(),
             name,
-            fields: vec![field],
-            meta: Vec::new(),
-            edges: Vec::new(),
+            fields: [field].into(),
+            meta: Box::default(),
+            edges: Box::default(),
             collect: None,
             span: SPAN,
         };

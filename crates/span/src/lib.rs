@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A source file, as an index into a [`SourceMap`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,7 +136,8 @@ impl LineIndex {
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
-    lines: Arc<LineIndex>,
+    /// Found when somebody asks: nobody does as long as nothing is to be shown.
+    lines: Arc<OnceLock<LineIndex>>,
 }
 
 impl Source {
@@ -152,14 +153,14 @@ impl Source {
 
     /// Where the lines begin.
     pub fn lines(&self) -> &LineIndex {
-        &self.lines
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
     /// The line and column of a byte offset; past the end, those of the end.
     pub fn line_col(&self, at: u32) -> LineCol {
         let at = at.min(offset(self.text.len()));
-        let line = self.lines.line(at);
-        let start = self.lines.line_start(line) as usize;
+        let line = self.lines().line(at);
+        let start = self.lines().line_start(line) as usize;
         let column = match self.text.get(start..at as usize) {
             Some(before) => before.chars().count(),
             // The offset is inside a code point: count the bytes that start one.
@@ -178,9 +179,7 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a file. The same name may be added twice: a module imported from two places is two files.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
-        let text = text.into();
-        let lines = Arc::new(LineIndex::new(&text));
-        self.files.push(Source { name: name.into(), text, lines });
+        self.files.push(Source { name: name.into(), text: text.into(), lines: Arc::default() });
         FileId(offset(self.files.len() - 1))
     }
 
