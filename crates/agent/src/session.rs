@@ -358,6 +358,10 @@ impl<'a> Session<'a> {
 
     /// Arms watches. All but timers signal as soon as they are armed, and the first signal is the answer.
     fn watch(&mut self, vertex: VertexId, generation: u32, watches: &[Watch]) {
+        // What is new has no watches to be taken back.
+        if generation > 1 {
+            self.homes.disarm(&self.machine, vertex);
+        }
         self.homes.arm(&self.machine, vertex, watches);
         if watches.iter().any(|watch| matches!(watch, Watch::Lines(_))) {
             self.fallible.insert(vertex, generation);
@@ -611,7 +615,13 @@ impl<'a> Session<'a> {
         let vertex = VertexId(owner);
         self.homes.fired(&self.machine, vertex);
         match self.arming.remove(&vertex) {
-            Some(generation) => self.step(Event::Watching { vertex, generation }),
+            Some(generation) => {
+                if self.arming.is_empty() {
+                    // At the start it held all there are.
+                    self.arming.shrink_to_fit();
+                }
+                self.step(Event::Watching { vertex, generation });
+            }
             None if self.resting.fired(vertex, Instant::now()) => self.tell_busy(),
             None => self.step(Event::WatchFired { vertex }),
         }

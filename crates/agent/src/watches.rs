@@ -31,9 +31,8 @@ impl Home {
 }
 
 impl Homes {
-    /// Watches for a vertex, in place of what it watched before.
+    /// Watches for a vertex, beside what it watches already.
     pub(crate) fn arm(&mut self, machine: &Machine, vertex: VertexId, watches: &[Watch]) {
-        self.disarm(machine, vertex);
         for watch in watches {
             match watch {
                 Watch::Home { user, path, is_folder } => {

@@ -52,6 +52,9 @@ impl Owners {
     }
 }
 
+/// For so many owners room is kept while none has to look again.
+const ROOM: usize = 64;
+
 /// The owners that have to look again, each once, in the order in which they were found.
 #[derive(Default)]
 pub(super) struct Dirty {
@@ -72,6 +75,8 @@ impl Dirty {
 
     pub(super) fn take(&mut self) -> Vec<u64> {
         self.known.clear();
+        // Usually they are few, but at the start all there are.
+        self.known.shrink_to(ROOM);
         std::mem::take(&mut self.order)
     }
 }

@@ -46,12 +46,18 @@ pub(super) struct PathTable {
     root: FolderKey,
     /// Several folders can be one: by a link, or mounted twice.
     by_watch: FxHashMap<i32, Vec<FolderKey>>,
-    registrations: FxHashMap<u64, Vec<Registration>>,
+    registrations: FxHashMap<u64, Registrations>,
     /// Folders that turned out to be links, or not to be any more, and where they lead.
     links: Vec<(FolderKey, Option<PathBuf>)>,
     /// The folders that the kernel does not watch for us: looked at every so often.
     polled: FxHashSet<FolderKey>,
     dirty: Dirty,
+}
+
+/// The interests of an owner: nearly always one, which takes no memory of its own.
+enum Registrations {
+    One(Registration),
+    Many(Vec<Registration>),
 }
 
 /// One interest of an owner.
@@ -138,7 +144,12 @@ impl PathTable {
 
     /// Removes all interests of an owner.
     pub(super) fn remove(&mut self, owner: u64) {
-        for Registration { folder, interest } in self.registrations.remove(&owner).unwrap_or_default() {
+        let registrations = match self.registrations.remove(&owner) {
+            None => return,
+            Some(Registrations::One(only)) => vec![only],
+            Some(Registrations::Many(all)) => all,
+        };
+        for Registration { folder, interest } in registrations {
             let Some(it) = self.folders.get_mut(folder) else { continue };
             match interest {
                 Interest::Entry(name) => {
@@ -311,7 +322,16 @@ impl PathTable {
     }
 
     fn register(&mut self, owner: u64, folder: FolderKey, interest: Interest) {
-        self.registrations.entry(owner).or_default().push(Registration { folder, interest });
+        let new = Registration { folder, interest };
+        let all = match self.registrations.remove(&owner) {
+            None => Registrations::One(new),
+            Some(Registrations::One(first)) => Registrations::Many(vec![first, new]),
+            Some(Registrations::Many(mut all)) => {
+                all.push(new);
+                Registrations::Many(all)
+            }
+        };
+        self.registrations.insert(owner, all);
         // A folder that was only on the way so far needs more of the kernel now.
         if !self.folders[folder].has_contents {
             self.folders[folder].has_contents = true;
