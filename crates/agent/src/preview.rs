@@ -7,7 +7,7 @@ use crate::state::StateDirectory;
 use crate::table::{Outlook, evaluate_on};
 use crate::{Error, Settings};
 use futures_util::stream::{self, StreamExt as _};
-use plan::{DryRun, PlannedStep, Sight};
+use plan::{DryRun, Look, PlannedStep, Sight};
 use resource::{AnyResource, Host, OnlyRoot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -43,22 +43,27 @@ pub async fn preview(compiled: &Compiled, settings: &Settings) -> Result<Outlook
     let left = LeftBehind::load(state.path());
     let begun = left.begun().collect::<Vec<_>>();
     let mut dry_run = DryRun::new(&plan, left.pending, begun);
-    let resources = dry_run.resources();
-    let count = resources.len();
+    let ahead = dry_run.ahead();
+    let count = ahead.len();
     let now = host.clock.now();
-    let looks = resources.into_iter().map(|planned| {
+    let looks = ahead.into_iter().map(|planned| {
         let host = host.clone();
-        async move { look(&*planned.resource, &host).await }
+        async move {
+            match planned {
+                Some(planned) => look(&*planned.resource, &host).await,
+                None => Sight::Unlooked,
+            }
+        }
     });
     let mut sights = stream::iter(looks).buffered(AT_ONCE);
     let mut steps = Vec::new();
-    while dry_run.current().is_some() {
-        let Some(mut sight) = sights.next().await else { break };
-        match dry_run.with_received() {
-            Ok(Some(resource)) => sight = look(&*resource, &host).await,
-            Ok(None) => {}
-            Err(error) => sight = Sight::Failed(error),
-        }
+    while let Some(current) = dry_run.current() {
+        let Some(ahead) = sights.next().await else { break };
+        let sight = match current {
+            Ok(Look::Stated(_) | Look::Vain) => ahead,
+            Ok(Look::Receiving(resource)) => look(&*resource, &host).await,
+            Err(error) => Sight::Failed(error),
+        };
         steps.extend(dry_run.see(sight, now));
         if let Some(sender) = dry_run.sender() {
             // What cannot be read is not known.

@@ -6,14 +6,18 @@
 //!
 //! ```text
 //! let mut dry_run = DryRun::new(&plan, [], []);
-//! while let Some(planned) = dry_run.current() {
-//!     let sight = match planned.resource.observe(&host).await { … };
+//! while let Some(look) = dry_run.current() {
+//!     let sight = match look {
+//!         Look::Stated(planned) => planned.resource.observe(&host).await …,
+//!         Look::Receiving(resource) => resource.observe(&host).await …,
+//!         …
+//!     };
 //!     lines.extend(dry_run.see(sight, now));
 //! }
 //! ```
 //!
-//! What is received is known where its sender is right as it is: whoever asks looks at a receiver as it will be
-//! ([`DryRun::with_received`]), and asks a sender what it sends ([`DryRun::sender`]).
+//! Who receives nothing can be looked at ahead of its turn ([`DryRun::ahead`]). What is received is known where its sender
+//! is right as it is: a receiver is looked at as it will be, and a sender is asked what it sends ([`DryRun::sender`]).
 //!
 //! ```text
 //! if let Some(sender) = dry_run.sender() { dry_run.sent(sender.send(&host).await?); }
@@ -28,6 +32,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use value::Value;
+
+/// How a resource is to be looked at.
+#[derive(Clone, Debug)]
+pub enum Look {
+    /// As it is stated.
+    Stated(Arc<Planned>),
+    /// As it will be with the values that it receives.
+    Receiving(Arc<dyn AnyResource>),
+    /// Not at all: what it would receive, or whether its turn would come, is not known.
+    Vain,
+}
 
 /// What is to be seen of a resource.
 #[derive(Debug)]
@@ -70,6 +85,8 @@ pub struct DryRun {
     graph: Graph<Spot, Link>,
     order: Vec<VertexIndex>,
     at: usize,
+    /// Why nothing can be known of the current resource.
+    obstacles: Vec<Key>,
     /// The current resource with what it receives.
     receiving: Option<Receiving>,
     /// Who will have brought something.
@@ -142,36 +159,58 @@ impl DryRun {
         let order = graph.topological_order(|_, spot: &Spot| (spot.planned.key.clone(), spot.planned.role));
         let order = order.expect("the published graph has no cycle");
         let (notifications, begun) = (notifications.into_iter().collect(), begun.into_iter().collect());
-        DryRun { graph, order, at: 0, receiving: None, expected: FxHashMap::default(), paths, notifications, begun }
-    }
-
-    /// All resources that are to be looked at, in order.
-    pub fn resources(&self) -> Vec<Arc<Planned>> {
-        let planned = self.order.iter().map(|at| &self.graph[*at].planned);
-        planned.filter(|it| it.role != Role::Hidden).cloned().collect()
-    }
-
-    /// The resource that is to be looked at now; `None` at the end. The same one until [`DryRun::see`] is called.
-    pub fn current(&mut self) -> Option<Arc<Planned>> {
-        loop {
-            let spot = &self.graph[*self.order.get(self.at)?];
-            if spot.planned.role != Role::Hidden {
-                return Some(Arc::clone(&spot.planned));
-            }
-            self.at += 1;
+        DryRun {
+            graph,
+            order,
+            at: 0,
+            obstacles: Vec::new(),
+            receiving: None,
+            expected: FxHashMap::default(),
+            paths,
+            notifications,
+            begun,
         }
     }
 
-    /// The current resource with the values that it will receive, where it receives any and all of them are known: it is to
-    /// be looked at as that.
+    /// All resources that are to be looked at, in order; `None` for those that receive something, which are looked at only
+    /// when it is their turn.
+    pub fn ahead(&self) -> Vec<Option<Arc<Planned>>> {
+        let shown = self.order.iter().filter(|at| self.graph[**at].planned.role != Role::Hidden);
+        shown.map(|at| (!self.receives(*at)).then(|| Arc::clone(&self.graph[*at].planned))).collect()
+    }
+
+    /// How the resource whose turn it is is to be looked at; `None` at the end. Its turn lasts until [`DryRun::see`] is
+    /// called.
     ///
     /// # Errors
-    /// Where they do not fit.
-    pub fn with_received(&mut self) -> Result<Option<Arc<dyn AnyResource>>, Error> {
+    /// Where what it receives does not fit.
+    pub fn current(&mut self) -> Option<Result<Look, Error>> {
+        let mut at = *self.order.get(self.at)?;
+        while self.graph[at].planned.role == Role::Hidden {
+            self.at += 1;
+            at = *self.order.get(self.at)?;
+        }
         self.receiving = None;
-        let Some(at) = self.order.get(self.at).copied().filter(|at| self.obstacles(*at).is_empty()) else {
-            return Ok(None);
-        };
+        self.obstacles = self.obstacles(at);
+        if !self.obstacles.is_empty() {
+            return Some(Ok(Look::Vain));
+        }
+        if !self.receives(at) {
+            return Some(Ok(Look::Stated(Arc::clone(&self.graph[at].planned))));
+        }
+        Some(self.receive(at).map(|receiving| {
+            let resource = Arc::clone(&receiving.effective.resource);
+            self.receiving = Some(receiving);
+            Look::Receiving(resource)
+        }))
+    }
+
+    fn receives(&self, at: VertexIndex) -> bool {
+        self.graph.incoming(at).iter().any(|edge| !self.graph[*edge].deliveries.is_empty())
+    }
+
+    /// A resource with the values that it receives, all of which are known.
+    fn receive(&mut self, at: VertexIndex) -> Result<Receiving, Error> {
         let mut received = Received::default();
         for edge in self.graph.incoming(at) {
             let sender = &self.graph[self.graph.ends(*edge).0];
@@ -180,16 +219,11 @@ impl DryRun {
                 taken.map_err(Error::failed)?;
             }
         }
-        if received.is_empty() {
-            return Ok(None);
-        }
         self.graph[at].tells_secrets = received.has_secret();
         let planned = &self.graph[at].planned;
         let effective = Effective::new(planned, &received).map_err(Error::failed)?;
         let changed = effective.changed(planned, None, &received).into_iter().collect();
-        let resource = Arc::clone(&effective.resource);
-        self.receiving = Some(Receiving { effective, changed, secrets: received.secrets() });
-        Ok(Some(resource))
+        Ok(Receiving { effective, changed, secrets: received.secrets() })
     }
 
     /// The resource that was seen last, where it is right as it is and others receive something from it: what it sends is
@@ -220,17 +254,16 @@ impl DryRun {
         self.receiving.as_ref().map(|it| it.secrets.clone()).unwrap_or_default()
     }
 
-    /// Takes what is to be seen of the current resource; says what would happen to it, where anything would.
+    /// Takes what is to be seen of the resource that [`DryRun::current`] told of last; says what would happen to it, where
+    /// anything would.
     pub fn see(&mut self, sight: Sight, now: u64) -> Option<PlannedStep> {
         let at = *self.order.get(self.at)?;
         self.at += 1;
         let key = self.graph[at].planned.key.clone();
         let line = |steps, certainty, problem| Some(PlannedStep { key: key.clone(), steps, certainty, problem });
-        // What it would receive, or whether its turn would come at all, is not known.
-        let obstacles = self.obstacles(at);
-        if !obstacles.is_empty() {
+        if !self.obstacles.is_empty() {
             self.graph[at].outcome = Outcome::Open;
-            return line(Vec::new(), Certainty::Unknown(obstacles), None);
+            return line(Vec::new(), Certainty::Unknown(std::mem::take(&mut self.obstacles)), None);
         }
         let error = match sight {
             Sight::Unlooked => {

@@ -27,7 +27,7 @@ mod view;
 
 pub use build::examine;
 pub use change::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
-pub use dry_run::{Certainty, DryRun, PlannedStep, Sight};
+pub use dry_run::{Certainty, DryRun, Look, PlannedStep, Sight};
 pub use plan::{Changed, Exporting, Options, Plan};
 pub use receive::{Effective, Received, sent_part};
 pub use view::{Vertex, View, ViewEdge};

@@ -1,9 +1,10 @@
 //! What a dry run says of resources that are not there, rest on others, or cannot be looked at.
 
-use plan::{Certainty, DryRun, Options, Plan, Sight};
+use plan::{Certainty, DryRun, Look, Options, Plan, Sight};
 use resource::host::sim::SimHost;
 use resource::{AnyResource, Change, Desired, Edge, Error, Key, StatementId, Transfer};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use testkit::kinds::build;
 use value::Value;
@@ -39,8 +40,13 @@ fn plan_sending(names: &[&str], edges: &[(&str, &str, Option<&str>)]) -> Plan {
 fn lines(plan: &Plan, sight: impl Fn(&str) -> Sight) -> Vec<String> {
     let mut dry_run = DryRun::new(plan, [], []);
     let mut lines = Vec::new();
-    while let Some(planned) = dry_run.current() {
-        if let Some(step) = dry_run.see(sight(&planned.key.name), 0) {
+    while let Some(look) = dry_run.current() {
+        let sight = match look.expect("what is received fits") {
+            Look::Stated(planned) => sight(&planned.key.name),
+            Look::Receiving(resource) => sight(resource.name()),
+            Look::Vain => Sight::Unlooked,
+        };
+        if let Some(step) = dry_run.see(sight, 0) {
             let names = |keys: &[Key]| keys.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(" ");
             let certainty = match &step.certainty {
                 Certainty::Certain => "certain".to_owned(),
@@ -93,16 +99,47 @@ fn a_secret_that_is_received_is_in_no_line_also_where_it_is_passed_on() {
     let plan = plan_sending(&["a", "b", "c", "d"], &edges);
     let mut dry_run = DryRun::new(&plan, [], []);
     let mut problems = Vec::new();
-    while let Some(planned) = dry_run.current() {
-        let name = planned.key.name.as_str();
-        let received = dry_run.with_received().expect("what is received fits");
-        assert_eq!(received.is_some(), name != "a", "{name}");
+    while let Some(look) = dry_run.current() {
+        let (resource, receives) = match look.expect("what is received fits") {
+            Look::Stated(planned) => (Arc::clone(&planned.resource), false),
+            Look::Receiving(resource) => (resource, true),
+            Look::Vain => panic!("everything is known"),
+        };
+        let name = resource.name();
+        assert_eq!(receives, name != "a", "{name}");
         let is_last = ["c", "d"].contains(&name);
-        let sight = if is_last { Sight::Failed(Error::failed("`hunter2` is wrong")) } else { seen(&*planned.resource) };
+        let sight = if is_last { Sight::Failed(Error::failed("`hunter2` is wrong")) } else { seen(&*resource) };
         problems.extend(dry_run.see(sight, 0).map(|step| format!("{name}: {}", step.problem.unwrap_or_default())));
         if dry_run.sender().is_some() {
             dry_run.sent(Some(Value::structure(["secret", "value"].map(|it| (it, Value::str("hunter2"))))));
         }
     }
     assert_eq!(problems, ["c: `(secret)` is wrong", "d: `hunter2` is wrong"]);
+}
+
+#[test]
+fn who_receives_is_looked_at_once_as_it_will_be_or_not_at_all() {
+    let plan = plan(&["a", "b", "c"], &[("a", "b", true), ("b", "c", true)]);
+    let mut dry_run = DryRun::new(&plan, [], []);
+    let ahead = dry_run.ahead();
+    let ahead: Vec<_> = ahead.iter().map(|it| it.as_ref().map(|planned| planned.key.name.as_str())).collect();
+    assert_eq!(ahead, [Some("a"), None, None]);
+    let mut looks = Vec::new();
+    while let Some(look) = dry_run.current() {
+        let look = look.expect("what is received fits");
+        looks.push(match &look {
+            Look::Stated(planned) => format!("{} as it is stated", planned.key.name),
+            Look::Receiving(resource) => format!("{} as it will be", resource.name()),
+            Look::Vain => "nothing".to_owned(),
+        });
+        let sight = match look {
+            Look::Stated(planned) => seen(&*planned.resource),
+            _ => Sight::Unlooked,
+        };
+        dry_run.see(sight, 0);
+        if dry_run.sender().is_some() {
+            dry_run.sent(Some(Value::structure([("value", Value::str("text"))])));
+        }
+    }
+    assert_eq!(looks, ["a as it is stated", "b as it will be", "nothing"]);
 }
