@@ -5,44 +5,46 @@
 
 use crate::signals::Unrest;
 use plan::VertexId;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use tokio::time::Instant;
 
-/// Vertices whose events are held back, with how long.
+/// Vertices whose events are held back.
 #[derive(Default)]
-pub(crate) struct Resting(BTreeMap<VertexId, Unrest>);
+pub(crate) struct Resting {
+    held_back: FxHashSet<VertexId>,
+    /// Those of them for which an event has come.
+    restless: BTreeMap<VertexId, Unrest>,
+}
 
 impl Resting {
     /// Events of a vertex are held back from now on, or no more.
     pub(crate) fn hold_back(&mut self, vertex: VertexId, is_held_back: bool) {
         if is_held_back {
-            self.0.entry(vertex).or_default();
-        } else {
-            self.0.remove(&vertex);
+            self.held_back.insert(vertex);
+        } else if self.held_back.remove(&vertex) {
+            self.restless.remove(&vertex);
         }
     }
 
     /// An event has come for a vertex; whether it is held back.
     pub(crate) fn fired(&mut self, vertex: VertexId, now: Instant) -> bool {
-        let held_back = self.0.get_mut(&vertex);
-        held_back.map(|unrest| unrest.disturbed(now)).is_some()
+        let is_held_back = self.held_back.contains(&vertex);
+        if is_held_back {
+            self.restless.entry(vertex).or_default().disturbed(now);
+        }
+        is_held_back
     }
 
     /// When the next event that is held back is due.
     pub(crate) fn due(&self) -> Option<Instant> {
-        self.0.values().filter_map(Unrest::due).min()
+        self.restless.values().filter_map(Unrest::due).min()
     }
 
     /// Takes the vertices that have come to rest.
     pub(crate) fn take(&mut self, now: Instant) -> Vec<VertexId> {
-        let mut rested = Vec::new();
-        for (vertex, unrest) in &mut self.0 {
-            if unrest.due().is_some_and(|due| due <= now) {
-                *unrest = Unrest::default();
-                rested.push(*vertex);
-            }
-        }
-        rested
+        let has_rested = |unrest: &mut Unrest| unrest.due().is_none_or(|due| due <= now);
+        self.restless.extract_if(.., |_, unrest| has_rested(unrest)).map(|(vertex, _)| vertex).collect()
     }
 }
 

@@ -52,11 +52,13 @@ pub(crate) struct Sources {
     surroundings: Surroundings,
     events: mpsc::UnboundedSender<SourceEvent>,
     running: BTreeMap<StreamId, Running>,
+    /// By which those are asked to look again that follow what resources keep or share.
+    asks: BTreeMap<StreamId, mpsc::UnboundedSender<Hold>>,
 }
 
 /// A subscription: a task, or a delay line, which goes on when the next sample replaces it.
 enum Running {
-    Task { _task: Task, asks: Option<mpsc::UnboundedSender<Hold>> },
+    Task { _task: Task },
     Delay(delay::Delay),
 }
 
@@ -133,7 +135,7 @@ impl Outlet {
 impl Sources {
     /// No subscriptions yet; their values will go to the queue.
     pub(crate) fn new(surroundings: Surroundings, events: mpsc::UnboundedSender<SourceEvent>) -> Sources {
-        Sources { surroundings, events, running: BTreeMap::new() }
+        Sources { surroundings, events, running: BTreeMap::new(), asks: BTreeMap::new() }
     }
 
     /// Begins and ends subscriptions.
@@ -146,25 +148,24 @@ impl Sources {
         }
         for id in end {
             self.running.remove(id);
+            self.asks.remove(id);
         }
     }
 
     /// Has what resources keep or share looked at again, and holds until the values are in the queue.
     pub(crate) fn look_again(&self, holds: &Holds) {
-        for running in self.running.values() {
-            if let Running::Task { asks: Some(asks), .. } = running {
-                // A task that has ended has nothing to say: the hold is dropped.
-                _ = asks.send(holds.hold());
-            }
+        for asks in self.asks.values() {
+            // A task that has ended has nothing to say: the hold is dropped.
+            _ = asks.send(holds.hold());
         }
     }
 
     /// Whether anything is followed that resources keep or share.
     pub(crate) fn follows_resources(&self) -> bool {
-        self.running.values().any(|it| matches!(it, Running::Task { asks: Some(_), .. }))
+        !self.asks.is_empty()
     }
 
-    fn begin(&self, subscription: Subscription, before: Option<Running>) -> Running {
+    fn begin(&mut self, subscription: Subscription, before: Option<Running>) -> Running {
         let outlet = Outlet { id: subscription.id, events: self.events.clone(), last: Arc::new(Mutex::new(None)) };
         if let Source::Delayed { by, value } = subscription.source {
             return Running::Delay(match before {
@@ -175,14 +176,14 @@ impl Sources {
                 _ => delay::Delay::begin(by, value, outlet),
             });
         }
-        let (asks, again) = if is_of_resources(&subscription.source) {
+        let mut again = Again::default();
+        if is_of_resources(&subscription.source) {
             let (asks, received) = mpsc::unbounded_channel();
-            (Some(asks), Again { asks: Some(received), held: Vec::new() })
-        } else {
-            (None, Again::default())
-        };
-        let task = Task(tokio::spawn(follow(self.surroundings.clone(), subscription.source, again, outlet)));
-        Running::Task { _task: task, asks }
+            self.asks.insert(subscription.id, asks);
+            again.asks = Some(received);
+        }
+        let follow = follow(self.surroundings.clone(), subscription.source, again, outlet);
+        Running::Task { _task: Task(tokio::spawn(follow)) }
     }
 }
 

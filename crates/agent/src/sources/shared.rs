@@ -89,9 +89,13 @@ pub(super) async fn schedule(around: &Surroundings, namespace: &Str, rules: Rule
             }
             Err(error) => fatal(error.to_string()),
         });
-        // The clock may be set meanwhile: then it is looked once more than needed, or after a while.
-        let runs_out = Duration::from_secs(until.map_or(u64::MAX, |it| it.saturating_sub(now)).min(60));
-        let happens = timeout(runs_out, changes.next());
+        let happens = async {
+            match until {
+                // The clock may be set meanwhile: then it is looked once more than needed, or after a while.
+                Some(until) => timeout(Duration::from_secs(until.saturating_sub(now).min(60)), changes.next()).await,
+                None => Ok(changes.next().await),
+            }
+        };
         if matches!(again.or(happens).await, Some(Ok(None))) {
             return;
         }
