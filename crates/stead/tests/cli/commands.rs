@@ -3,6 +3,7 @@
 use crate::program::{Place, Ran, Running};
 use serde_json::Value;
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::Stdio;
 
 const GOOD: &str = r#"file "@/good" { state => "exists", content => "good\n", }"#;
@@ -227,6 +228,15 @@ fn fmt_checks_and_formats() {
     place.ran(&["fmt", "link.mcl"]).exits(0);
     assert!(place.path("link.mcl").is_symlink(), "the link stays");
     assert_eq!(place.read("untidy.mcl").as_deref(), Some(tidy.as_str()), "what it leads to is formatted");
+
+    fs::create_dir_all(place.path("folder/within")).expect("folders can be made");
+    let nested = place.write("folder/within/nested.mcl", untidy.trim_end());
+    place.write("folder/within/other.txt", untidy);
+    fs::set_permissions(&nested, fs::Permissions::from_mode(0o640)).expect("its mode can be set");
+    place.ran(&["fmt", "folder"]).exits(0);
+    assert_eq!(place.read("folder/within/nested.mcl").as_deref(), Some(tidy.as_str()), "with the end of its last row");
+    assert_eq!(fs::metadata(&nested).expect("it is there").mode() & 0o777, 0o640, "the mode stays");
+    assert_eq!(place.read("folder/within/other.txt").as_deref(), Some(untidy), "it is no program");
 
     let broken = "file {\n";
     place.write("broken.mcl", broken);
