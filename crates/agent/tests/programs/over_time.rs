@@ -169,6 +169,21 @@ impl<'c> Life<'c> {
         Ok(())
     }
 
+    /// Makes sure that it does not matter how the program came to where it stands.
+    fn like_anew(&self, standing: &Standing, world: &World) -> Result<(), String> {
+        let (anew, other) = Life::begin(self.compiled, self.folder, world)?;
+        // What was begun before may be awaited as well, though it is not known now whether it is needed.
+        let waits = matches!((&other, standing), (Standing::Waiting(_), Standing::Waiting(_)));
+        if other != *standing && !waits {
+            return Err(format!("{standing:?}, but a new start leads to {other:?}"));
+        }
+        let (nodes, needed) = (self.runtime.node_count(), anew.runtime.node_count());
+        if matches!(standing, Standing::Stated(_)) && nodes != needed {
+            return Err(format!("{nodes} nodes, but a new start has {needed}"));
+        }
+        Ok(())
+    }
+
     fn failing(&self, problems: &[Diagnostic]) -> Standing {
         Standing::Failing(told(problems, self.compiled, self.folder))
     }
@@ -253,14 +268,64 @@ pub(crate) fn play(text: &str) -> Result<String, String> {
         if life.published > 1 {
             return Err(format!("{step:?} leads to {} graphs", life.published));
         }
-        let anew = Life::begin(&compiled, folder, &world)?.1;
-        for (other, how) in [(slowly?, "one value after the other"), (anew, "a new start")] {
-            if other != standing {
-                return Err(format!("{step:?} leads to {standing:?}, but {how} to {other:?}"));
-            }
+        life.like_anew(&standing, &world).map_err(|error| format!("{step:?} leads to {error}"))?;
+        let slowly = slowly?;
+        if slowly != standing {
+            return Err(format!("{step:?} leads to {standing:?}, but one value after the other to {slowly:?}"));
         }
         step.iter().for_each(|sent| _ = writeln!(whole, "@ {sent}"));
         whole.push_str(&life.shown(&standing, false));
     }
     Ok(whole)
+}
+
+/// How many steps a program is taken through.
+const STEPS: usize = 40;
+
+/// Takes the program of a script through a world that changes as it happens: sources have one of the values that the script
+/// gives them, or fail. What comes of it has to be what a new start in that world leads to.
+fn wander(text: &str, chance: &mut impl FnMut(usize) -> usize) -> Result<(), String> {
+    let script = Script::of(text);
+    let (folder, _, compiled) = compile(&script.program)?;
+    let mut values = BTreeMap::<String, Vec<Result<Value, Failure>>>::new();
+    for sent in script.begin.iter().chain(script.steps.iter().flatten()) {
+        let (source, value) = line(sent)?;
+        values.entry(source).or_insert_with(|| vec![Err(Failure::catchable("gone"))]).push(value);
+    }
+    let mut world = World::new();
+    let mut life = Life::begin(&compiled, folder.path(), &world)?.0;
+    let mut taken = String::new();
+    for _ in 0..STEPS {
+        let mut sources = Vec::new();
+        taken.push('\n');
+        for _ in 0..=chance(2) {
+            let Some((source, values)) = values.iter().nth(chance(values.len())) else { return Ok(()) };
+            let value = values[chance(values.len())].clone();
+            _ = writeln!(taken, "@ {source} {value:?}");
+            world.insert(source.clone(), value);
+            sources.push(source.as_str());
+        }
+        let standing = life.change(&sources, &world)?;
+        life.like_anew(&standing, &world).map_err(|error| format!("these steps lead to {error}\n{taken}"))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_program_states_does_not_depend_on_how_it_came_there() {
+    // The same numbers each time: a failure can be looked at.
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut chance = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % (below.max(1) as u64)).unwrap_or_default()
+    };
+    testkit::cases("language/over_time", |case| {
+        let failed = case.sections.iter().filter_map(|it| {
+            wander(&it.text, &mut chance).err().map(|error| format!("{}: `{}`: {error}", case.path.display(), it.name))
+        });
+        let failed = failed.collect::<Vec<_>>();
+        if failed.is_empty() { Ok(()) } else { Err(failed.join("\n\n")) }
+    });
 }
