@@ -113,3 +113,65 @@ fn a_command_that_says_nothing_is_an_empty_text_and_its_complaints_are_logged() 
     let ran = place.ran(&["apply", &main]).exits(0);
     assert!(ran.output.contains("<>") && ran.errors.contains("complaint"), "{ran:#?}");
 }
+
+#[test]
+fn a_value_that_fails_keeps_what_was_stated_and_is_taken_up_when_it_is_there_again() {
+    let place = Place::new();
+    place.write("in", "one");
+    let program = r#"import "os"
+file "@/follows" { state => "exists", content => os.readfile("@/in"), }
+file "@/stays" { state => "exists", content => "as it is", }
+"#;
+    let main = place.write("main.mcl", program).display().to_string();
+    let mut running = Running::start(place.stead(&["run", &main]));
+    running.until_watching();
+
+    fs::remove_file(place.path("in")).expect("it is there");
+    running.until_errors("keeping the resources as they are until the program has all its values");
+    for name in ["follows", "stays"] {
+        fs::remove_file(place.path(name)).expect("it is there");
+    }
+    running.until("what was stated is repaired", |_| {
+        let is = |name: &str, content: &str| place.read(name).as_deref() == Some(content);
+        is("follows", "one") && is("stays", "as it is")
+    });
+
+    place.write("in", "two");
+    running.until("the value is taken up", |_| place.read("follows").as_deref() == Some("two"));
+    running.until_errors("the program has all its values again");
+    let ran = running.stop();
+    assert!(ran.errors.contains("in: no such file or directory"), "{ran:#?}");
+    assert!(ran.errors.contains("main.mcl:2:"), "it is told where: {ran:#?}");
+}
+
+#[test]
+fn a_command_does_not_run_for_a_value_that_its_condition_rules_out() {
+    let place = Place::new();
+    place.write("job", "first");
+    // Whether a job may run is known when somebody writes it into its pipe.
+    let program = r#"import "os"
+$job = os.readfile("@/job")
+$allowed = os.system("mkfifo '@/gate-${job}'; cat '@/gate-${job}'")
+print "job" { msg => "${job}: ${allowed}", }
+if $allowed == "yes" {
+	print "ran" { msg => os.system("touch '@/ran-${job}'; echo ran ${job}"), }
+}
+if $job != "second" {
+	print "also" { msg => os.system("touch '@/also-${job}'; echo also ${job}"), }
+}
+"#;
+    let main = place.write("main.mcl", program).display().to_string();
+    let mut running = Running::start(place.stead(&["run", &main]));
+    for (job, allowed) in [("first", "yes"), ("second", "no"), ("third", "yes")] {
+        place.write("job", job);
+        let gate = format!("gate-{job}");
+        running.until("it is asked whether the job may run", |_| place.path(&gate).exists());
+        place.write(&gate, &format!("{allowed}\n"));
+        running.until("the answer has come", |it| it.output().contains(&format!("{job}: {allowed}")));
+    }
+    running.until("the last job has run", |it| it.output().contains("ran third") && it.output().contains("also third"));
+    running.stop();
+    let there = |name: &str| place.path(name).exists();
+    assert!(there("ran-first") && there("also-first"));
+    assert!(!there("ran-second") && !there("also-second"), "no command runs for what is ruled out");
+}
