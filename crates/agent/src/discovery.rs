@@ -21,9 +21,7 @@ pub(crate) type Asked = Vec<(Key, Arc<dyn AnyResource>)>;
 
 /// Who of the resources that are new in a plan has anything to say.
 pub(crate) fn new_in(plan: &mut Plan, host: &Host) -> Asked {
-    let mut asked = plan.undiscovered();
-    asked.retain(|(_, resource)| resource.discover(host).is_some());
-    asked
+    plan.undiscovered(|resource| resource.discover(host).is_some())
 }
 
 /// Who of a vertex has anything to say: the resource, or members of a group.

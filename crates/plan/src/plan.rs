@@ -194,15 +194,15 @@ impl Plan {
         self.relink(&touched);
     }
 
-    /// The resources that came with the batches since the last call, and take part in automatic edges: what more they bring
-    /// than they say is to be [discovered](AnyResource::discover), and told with [`Plan::discovered`] before the next
-    /// [`Plan::commit`].
-    pub fn undiscovered(&mut self) -> Vec<(Key, Arc<dyn AnyResource>)> {
+    /// The resources that came with the batches since the last call, take part in automatic edges and have `more` to say:
+    /// what more they bring than they say is to be [discovered](AnyResource::discover), and told with [`Plan::discovered`]
+    /// before the next [`Plan::commit`].
+    pub fn undiscovered(&mut self, more: impl Fn(&dyn AnyResource) -> bool) -> Vec<(Key, Arc<dyn AnyResource>)> {
         let mut found = Vec::new();
         for at in self.undiscovered.take() {
             let Some(node) = self.graph.get(at) else { continue };
             match &node.merged {
-                Ok(built) if self.options.autoedge && built.takes_part_in_edges() => {
+                Ok(built) if self.options.autoedge && built.takes_part_in_edges() && more(&*built.resource) => {
                     found.push((node.key.key.clone(), Arc::clone(&built.resource)));
                 }
                 Ok(_) => {}

@@ -7,6 +7,7 @@ use crate::sets::Noted;
 use crate::{Delivery, GraphChange, Link, Member, Planned, Role, VertexId};
 use graph::{EdgeIndex, VertexIndex};
 use resource::Key;
+use rustc_hash::FxHashMap;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 /// What the engine was told, and what may not be so any more.
 #[derive(Default)]
 pub(crate) struct Published {
-    vertices: BTreeMap<VertexId, Arc<Planned>>,
+    vertices: FxHashMap<VertexId, Arc<Planned>>,
     links: BTreeMap<(VertexId, VertexId), Link>,
     /// Vertices that were touched since, by the ids of their resources.
     pub(crate) dirty: Noted<VertexId>,
@@ -42,7 +43,9 @@ impl Published {
 
     /// The vertices in the order of their ids.
     pub(crate) fn vertices(&self) -> impl Iterator<Item = (VertexId, &Arc<Planned>)> {
-        self.vertices.iter().map(|(id, planned)| (*id, planned))
+        let mut vertices: Vec<_> = self.vertices.iter().map(|(id, planned)| (*id, planned)).collect();
+        vertices.sort_unstable_by_key(|(id, _)| *id);
+        vertices.into_iter()
     }
 
     /// The edges in the order of their ends.
@@ -81,15 +84,11 @@ impl Plan {
             };
             match planned {
                 Some(planned) => {
-                    let entry = self.published.vertices.entry(id);
-                    if let Entry::Occupied(old) = &entry
-                        && !differs(old.get(), &planned)
-                    {
-                        continue;
+                    if self.published.vertices.get(&id).is_none_or(|old| differs(old, &planned)) {
+                        let planned = Arc::new(planned);
+                        self.published.vertices.insert(id, Arc::clone(&planned));
+                        change.set.push((id, planned));
                     }
-                    let planned = Arc::new(planned);
-                    change.set.push((id, Arc::clone(&planned)));
-                    entry.insert_entry(planned);
                 }
                 None => {
                     if self.published.vertices.remove(&id).is_some() {
@@ -104,9 +103,9 @@ impl Plan {
     fn planned(&self, at: VertexIndex) -> Option<Planned> {
         let node = &self.graph[at];
         let built = node.merged.as_ref().ok()?;
-        let members = self.published.groups.members(node.id);
         let mut planned = single(node, built);
-        if members.len() > 1 {
+        if self.published.groups.is_group(node.id) {
+            let members = self.published.groups.members(node.id);
             let others: Vec<(&Node, &Built)> = members
                 .iter()
                 .filter(|id| **id != node.id)
@@ -165,8 +164,17 @@ impl Plan {
 
     /// The edge between two vertices: all edges between their members, as one.
     fn link_of(&self, from: VertexId, to: VertexId) -> Option<Link> {
+        let groups = &self.published.groups;
+        if groups.is_group(from) || groups.is_group(to) {
+            return self.link_of_all(self.edges_between(from, to));
+        }
+        let (from, to) = self.places.get(&from).zip(self.places.get(&to))?;
+        self.link_of_all(self.graph.find_edge(*from, *to))
+    }
+
+    fn link_of_all(&self, edges: impl IntoIterator<Item = EdgeIndex>) -> Option<Link> {
         let mut found: Option<Link> = None;
-        for edge in self.edges_between(from, to) {
+        for edge in edges {
             let arrow = &self.graph[edge];
             let link = found.get_or_insert_with(|| Link { automatic: true, ..Link::default() });
             link.notify |= arrow.stated.iter().any(|id| self.links.get(id).is_some_and(|it| it.notify));
@@ -185,10 +193,6 @@ impl Plan {
     /// The edges from members of one vertex to those of another. It costs the smaller side.
     fn edges_between(&self, from: VertexId, to: VertexId) -> Vec<EdgeIndex> {
         let groups = &self.published.groups;
-        if !groups.is_group(from) && !groups.is_group(to) {
-            let ends = self.places.get(&from).zip(self.places.get(&to));
-            return ends.and_then(|(from, to)| self.graph.find_edge(*from, *to)).into_iter().collect();
-        }
         let places = |id| {
             let members = groups.members(id).into_iter();
             members.filter_map(|member| self.places.get(&member).copied()).collect::<Vec<_>>()

@@ -1,8 +1,5 @@
 //! Sets that suit what they hold: a few elements, or many that are noted now and looked into later.
 
-use rustc_hash::FxHashSet;
-use std::hash::Hash;
-
 /// A sorted list without repetitions. There is nearly always one element at the most, which takes no memory of its own.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Few<T> {
@@ -69,37 +66,53 @@ impl<T> Few<T> {
     }
 }
 
-/// What is to be looked into later, each once, however often it is noted.
+/// What is to be looked into later, each once, however often it is noted. It mostly comes in order, and is in order when it
+/// is taken: so it is a list, which is tidied up whenever it has become twice as long.
 #[derive(Debug)]
-pub(crate) struct Noted<T>(FxHashSet<T>);
+pub(crate) struct Noted<T> {
+    elements: Vec<T>,
+    /// So long may it become.
+    room: usize,
+}
 
 impl<T> Default for Noted<T> {
     fn default() -> Self {
-        Noted(FxHashSet::default())
+        Noted { elements: Vec::new(), room: 0 }
     }
 }
 
-impl<T: Copy + Ord + Hash> Noted<T> {
+/// From so many on, a list is tidied up.
+const MANY: usize = 64;
+
+impl<T: Copy + Ord> Noted<T> {
     pub(crate) fn insert(&mut self, element: T) {
-        self.0.insert(element);
+        if self.elements.len() >= self.room.max(MANY) {
+            self.tidy();
+        }
+        self.elements.push(element);
     }
 
-    /// In no order that means anything.
+    fn tidy(&mut self) {
+        self.elements.sort();
+        self.elements.dedup();
+        self.room = 2 * self.elements.len();
+    }
+
+    /// In no order that means anything, and some more than once.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.0.iter()
+        self.elements.iter()
     }
 
     /// Everything that was noted, sorted; nothing is any more.
     pub(crate) fn take(&mut self) -> Vec<T> {
-        let mut elements: Vec<T> = std::mem::take(&mut self.0).into_iter().collect();
-        elements.sort_unstable();
-        elements
+        self.tidy();
+        std::mem::take(self).elements
     }
 }
 
-impl<T: Copy + Ord + Hash> Extend<T> for Noted<T> {
+impl<T: Copy + Ord> Extend<T> for Noted<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, elements: I) {
-        self.0.extend(elements);
+        elements.into_iter().for_each(|it| self.insert(it));
     }
 }
 
@@ -119,5 +132,16 @@ mod tests {
         assert!(few.remove(&2) && few.remove(&3) && few.is_empty());
         few.insert(4);
         assert_eq!(few.as_slice(), [4]);
+    }
+
+    #[test]
+    fn what_is_noted_again_and_again_is_taken_once_and_needs_no_more_room() {
+        let mut noted = Noted::default();
+        for number in 0..100_000_u32 {
+            noted.insert(number * 7 % 100);
+        }
+        assert!(noted.iter().count() <= 200);
+        assert_eq!(noted.take(), Vec::from_iter(0..100));
+        assert!(noted.take().is_empty());
     }
 }

@@ -75,7 +75,7 @@ impl Pending {
 
     /// What changed, in the order of the statements; nothing is pending afterwards.
     pub(crate) fn publish(&mut self) -> Vec<Change> {
-        let mut changes = Vec::new();
+        let mut changes = Vec::with_capacity(self.changed.len());
         for (id, alteration) in std::mem::take(&mut self.changed) {
             let (old, new) = match alteration {
                 Alteration::Stated(both) if both.0 == both.1 => continue,

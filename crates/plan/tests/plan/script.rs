@@ -72,7 +72,7 @@ impl Player {
             }
             ["undiscovered"] => {
                 self.plan.prepare(std::mem::take(&mut self.staged));
-                let asked = self.plan.undiscovered().into_iter().map(|(key, _)| key.name.to_string());
+                let asked = self.plan.undiscovered(|_| true).into_iter().map(|(key, _)| key.name.to_string());
                 let asked: Vec<String> = asked.collect();
                 self.log.push_str(&format!("undiscovered: {}\n", asked.join(" ")));
             }
