@@ -33,6 +33,12 @@ impl Engine {
         for id in change.removed {
             self.remove(id, &heirs);
         }
+        if self.graph.vertex_count() == 0 {
+            // This is nearly all that there will be.
+            self.graph.reserve(change.set.len());
+            self.ids.reserve(change.set.len());
+            self.keys.reserve(change.set.len());
+        }
         let mut touched = Vec::with_capacity(change.set.len());
         for (id, planned) in change.set {
             touched.push(match self.ids.get(&id) {

@@ -94,6 +94,11 @@ impl<V, E> Graph<V, E> {
         Graph::default()
     }
 
+    /// Makes room for so many more vertices.
+    pub fn reserve(&mut self, additional: usize) {
+        self.vertices.reserve(additional);
+    }
+
     /// Adds a vertex.
     pub fn add_vertex(&mut self, data: V) -> VertexIndex {
         VertexIndex(self.vertices.insert(Vertex { data, edges: None }))

@@ -41,6 +41,10 @@ impl<T> Default for Slab<T> {
 }
 
 impl<T> Slab<T> {
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        self.places.reserve(additional);
+    }
+
     pub(crate) fn insert(&mut self, value: T) -> Index {
         if let Some(place) = self.free.pop() {
             let slot = &mut self.places[place as usize];

@@ -224,6 +224,10 @@ impl Plan {
     /// Brings automatic edges to what touched resources provide and want.
     pub(crate) fn relate(&mut self, touched: &[VertexIndex]) {
         let mut wants: FxHashMap<VertexIndex, Vec<Want>> = FxHashMap::default();
+        if self.automatic.providers.paths.is_empty() {
+            // This is nearly all that there will be.
+            self.automatic.providers.paths.reserve(touched.len());
+        }
         for at in touched {
             if let Some(wanted) = self.reindex(*at) {
                 self.automatic.affected.insert(*at);

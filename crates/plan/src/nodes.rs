@@ -33,6 +33,10 @@ impl Nodes {
         self.visible(key).into_iter().chain(hidden.into_iter().flatten().map(|(_, at)| *at)).collect()
     }
 
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        self.visible.reserve(additional);
+    }
+
     pub(crate) fn insert(&mut self, node: NodeKey, at: VertexIndex) {
         match node.hidden {
             None => self.visible.insert(node.key, at),

@@ -186,6 +186,13 @@ impl Plan {
         if std::mem::take(&mut self.replacing) {
             self.withdraw_everything(&mut touched);
         }
+        if self.graph.vertex_count() == 0 {
+            // This is nearly all that there will be. Tables that grow are copied time and again, and leave gaps behind.
+            self.graph.reserve(changes.len());
+            self.nodes.reserve(changes.len());
+            self.places.reserve(changes.len());
+            self.statements.reserve(changes.len());
+        }
         for change in changes {
             self.take(change, &mut touched);
         }

@@ -75,7 +75,12 @@ impl Plan {
     }
 
     fn publish_vertices(&mut self, change: &mut GraphChange) {
-        for id in self.published.dirty.take() {
+        let dirty = self.published.dirty.take();
+        if self.published.vertices.is_empty() {
+            self.published.vertices.reserve(dirty.len());
+            change.set.reserve(dirty.len());
+        }
+        for id in dirty {
             let leader = self.published.groups.leader(id);
             let planned = match self.places.get(&id) {
                 Some(at) if leader == id => self.planned(*at),
