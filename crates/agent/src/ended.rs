@@ -22,6 +22,8 @@ pub struct Ended {
     pub stopped: bool,
     /// The exported resources that the store did not take.
     pub unpublished: Vec<Key>,
+    /// Whether everything that was changed is on the disk.
+    pub is_durable: bool,
     /// The graph at the end, with the values that resources received, where [`Settings::wants_graph`].
     pub graph: Option<plan::View>,
     /// The resources that failed, as diagnostics.
@@ -65,7 +67,7 @@ impl Ended {
         match self.report.exit_code() {
             3 if self.stopped && self.report.blocked.is_empty() => 0,
             0 if self.waiting && !self.stopped => 3,
-            0 if !self.unpublished.is_empty() => 3,
+            0 if !self.unpublished.is_empty() || !self.is_durable => 3,
             code => code,
         }
     }

@@ -8,8 +8,13 @@ use crate::{Error, Settings};
 use futures_util::stream::{self, StreamExt as _};
 use resource::Host;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Watching, World};
 use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// How long the end waits for the disk.
+const SYNCING: Duration = Duration::from_secs(60);
 
 /// The machine.
 pub(crate) struct Machine {
@@ -56,6 +61,17 @@ impl Machine {
             events: machine.events,
             exit,
         })
+    }
+
+    /// Makes durable what was changed, before anybody is told that all is done. False where that is not certain.
+    pub(crate) async fn sync(&self) -> bool {
+        let why = match timeout(SYNCING, self.host.on_files(|files| files.sync())).await {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => error.chain(),
+            Err(_) => format!("the disk has not answered for {} s", SYNCING.as_secs()),
+        };
+        tracing::error!(why, "The last changes may be lost when the machine stops now");
+        false
     }
 }
 

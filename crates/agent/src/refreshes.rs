@@ -141,7 +141,9 @@ impl Refreshes {
 
     fn write(&self, path: &Path, content: &impl Serialize) -> Result<()> {
         let content = Content::Bytes(serde_json::to_vec(content).unwrap_or_default());
-        self.files.write(path, &NewFile { mode: Some(0o600), backup: false, ..NewFile::new(content) })
+        self.files.write(path, &NewFile { mode: Some(0o600), backup: false, ..NewFile::new(content) })?;
+        // What comes next, a change or the end of a mark, relies on it.
+        self.files.sync()
     }
 
     async fn write_always(self) {

@@ -255,6 +255,7 @@ impl<'a> Session<'a> {
         }
         self.writer.finish(self.refreshes).await;
         self.machine.candidacies.finish().await;
+        let is_durable = self.machine.sync().await;
         let report = self.ended.map(|it| *it).unwrap_or_default();
         self.observer.ended(&report);
         let view = || self.plan.view_with(|vertex| self.engine.received(vertex));
@@ -268,6 +269,7 @@ impl<'a> Session<'a> {
             waiting: self.waiting,
             stopped: self.stopped,
             unpublished: self.exports.finish().await,
+            is_durable,
             graph,
             failures,
             texts,

@@ -44,10 +44,14 @@ impl Undos {
         files.make_folder(&self.folder, &NewFolder::private())?;
         let content = Content::Bytes(data.into_bytes());
         files.write(&path, &NewFile { mode: Some(0o600), backup: false, ..NewFile::new(content) })?;
+        // It must not come after the first change.
+        files.sync()?;
         Ok(Some(desired))
     }
 
     pub(crate) fn forget(&self, files: &dyn Files, key: &Key) -> Result<()> {
+        // What it undid must not come after.
+        files.sync()?;
         files.remove(&self.path(key), false, false)
     }
 

@@ -1,89 +1,127 @@
 //! Makes names in folders durable, many at a time.
 //!
 //! A name is on disk when its folder has been synced after the name appeared. Syncing a folder costs as much as syncing a
-//! file, so callers that come while one sync runs share the next one: 10,000 new files in a folder need far fewer than
-//! 10,000 syncs of it.
+//! file, so what has changed a folder takes note of it and goes on; a moment later one sync makes all changes until then
+//! durable. 10,000 new files in a folder need a few syncs of it.
 //!
-//! **Invariant:** a caller returns only after a sync that *began* after the call.
+//! What is lost when the machine loses its power within that moment is the last step of a change: the old file is there, or
+//! none, and the next look finds that. Who cannot bear that, or says that all is done, [syncs](Syncer::sync) first.
+//!
+//! **Invariant:** once `sync` has returned, everything that was noted before is durable, or an error was returned.
 
 use rustc_hash::FxHashMap;
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
-/// The folders that are being synced.
+/// How long a change waits for others that can share its sync.
+const MOMENT: Duration = Duration::from_millis(50);
+
+/// How many folders are noted at the most: each keeps a descriptor.
+const MOST_FOLDERS: usize = 64;
+
+/// The folders that have been changed. Dropped, it syncs them.
 #[derive(Default)]
-pub(super) struct Syncer {
-    folders: Mutex<FxHashMap<(u64, u64), Arc<Folder>>>,
+pub(super) struct Syncer(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    noted: Mutex<Noted>,
+    /// A folder was noted, or nothing will be any more.
+    told: Condvar,
+    /// Held while folders are synced: who syncs meanwhile waits for these too.
+    syncing: Mutex<()>,
 }
 
 #[derive(Default)]
-struct Folder {
-    rounds: Mutex<Rounds>,
-    ended: Condvar,
-}
-
-#[derive(Default)]
-struct Rounds {
-    is_running: bool,
-    /// The round that callers join: it has not begun.
-    next: Arc<Round>,
-}
-
-#[derive(Default)]
-struct Round {
-    result: OnceLock<Result<(), Errno>>,
+struct Noted {
+    /// By device and number.
+    folders: FxHashMap<(u64, u64), OwnedFd>,
+    /// What failed when nobody waited for it: who syncs next is told.
+    failed: Option<io::Error>,
+    has_thread: bool,
+    is_closed: bool,
 }
 
 impl Syncer {
-    /// Makes all names in a folder durable.
-    pub(super) fn sync(&self, folder: &OwnedFd) -> io::Result<()> {
-        let stat = rustix::fs::fstat(folder)?;
-        let key = (stat.st_dev, stat.st_ino);
-        let entry = Arc::clone(lock(&self.folders).entry(key).or_default());
-        let result = entry.join(folder);
-        let mut folders = lock(&self.folders);
-        // Two owners: the table and we. Nobody else can come while the table is locked.
-        if Arc::strong_count(&entry) == 2 {
-            folders.remove(&key);
+    /// The names in a folder have changed.
+    pub(super) fn note(&self, folder: OwnedFd) -> io::Result<()> {
+        let stat = rustix::fs::fstat(&folder)?;
+        let mut noted = lock(&self.0.noted);
+        noted.folders.insert((stat.st_dev, stat.st_ino), folder);
+        let is_full = noted.folders.len() >= MOST_FOLDERS;
+        if !noted.has_thread {
+            let shared = Arc::clone(&self.0);
+            // Without a thread of its own a change is made durable at once.
+            let thread = thread::Builder::new().name("stead-sync".to_owned()).spawn(move || shared.sync_always());
+            noted.has_thread = thread.is_ok();
         }
-        drop(folders);
-        Ok(result?)
+        let waits = noted.has_thread && !is_full;
+        drop(noted);
+        self.0.told.notify_one();
+        if waits { Ok(()) } else { self.sync() }
+    }
+
+    /// Makes everything durable that was noted.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.0.sync()
     }
 }
 
-impl Folder {
-    fn join(&self, folder: &OwnedFd) -> Result<(), Errno> {
-        let mut rounds = lock(&self.rounds);
-        let round = Arc::clone(&rounds.next);
+impl Drop for Syncer {
+    fn drop(&mut self) {
+        lock(&self.0.noted).is_closed = true;
+        self.0.told.notify_one();
+        if let Err(error) = self.sync() {
+            not_durable(&error);
+        }
+    }
+}
+
+impl Shared {
+    fn sync(&self) -> io::Result<()> {
+        let _syncing = lock(&self.syncing);
+        let (folders, failed) = {
+            let mut noted = lock(&self.noted);
+            (std::mem::take(&mut noted.folders), noted.failed.take())
+        };
+        // All of them, also where one fails.
+        let results = folders.into_values().map(|folder| sync_folder(&folder).map_err(io::Error::from));
+        results.fold(failed.map_or(Ok(()), Err), Result::and)
+    }
+
+    fn sync_always(&self) {
         loop {
-            if let Some(result) = round.result.get() {
-                return *result;
+            let mut noted = lock(&self.noted);
+            while noted.folders.is_empty() && !noted.is_closed {
+                noted = self.told.wait(noted).unwrap_or_else(PoisonError::into_inner);
             }
-            if rounds.is_running {
-                rounds = self.ended.wait(rounds).unwrap_or_else(PoisonError::into_inner);
-                continue;
+            if noted.is_closed {
+                return;
             }
-            // The round that has not begun is ours: whoever comes from now on joins the one after it.
-            rounds.is_running = true;
-            rounds.next = Arc::default();
-            drop(rounds);
-            let result = sync(folder);
-            rounds = lock(&self.rounds);
-            _ = round.result.set(result);
-            rounds.is_running = false;
-            self.ended.notify_all();
+            drop(noted);
+            thread::sleep(MOMENT);
+            if let Err(error) = self.sync() {
+                not_durable(&error);
+                lock(&self.noted).failed = Some(error);
+            }
         }
     }
 }
 
-fn sync(folder: &OwnedFd) -> Result<(), Errno> {
+fn not_durable(error: &io::Error) {
+    tracing::error!(%error, "What was changed last may not be on the disk");
+}
+
+fn sync_folder(folder: &OwnedFd) -> Result<(), Errno> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     match rustix::fs::openat(folder, ".", flags, Mode::empty()).and_then(rustix::fs::fsync) {
-        // A folder that may be written but not read, or a file system that syncs names with files.
-        Err(Errno::ACCESS | Errno::INVAL | Errno::ROFS) => Ok(()),
+        // A folder that may be written but not read, one that is gone, or a file system that syncs names with files.
+        Err(Errno::ACCESS | Errno::NOENT | Errno::INVAL | Errno::ROFS) => Ok(()),
         other => other,
     }
 }
@@ -96,22 +134,56 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
+
+    fn open(path: &Path) -> OwnedFd {
+        rustix::fs::open(path, OFlags::PATH | OFlags::DIRECTORY, Mode::empty()).expect("it can be opened")
+    }
 
     #[test]
-    fn many_threads_share_syncs_and_all_return() {
+    fn changes_of_many_threads_are_durable_once_synced() {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let descriptor =
-            rustix::fs::open(folder.path(), OFlags::PATH | OFlags::DIRECTORY, Mode::empty()).expect("it can be opened");
         let syncer = Syncer::default();
         std::thread::scope(|scope| {
             for _ in 0..16 {
                 scope.spawn(|| {
                     for _ in 0..20 {
-                        syncer.sync(&descriptor).expect("it can be synced");
+                        syncer.note(open(folder.path())).expect("it is noted");
                     }
+                    syncer.sync().expect("it can be synced");
                 });
             }
         });
-        assert!(lock(&syncer.folders).is_empty(), "nothing is kept for a folder that nobody syncs");
+        assert!(lock(&syncer.0.noted).folders.is_empty(), "nothing is left to be done");
+    }
+
+    #[test]
+    fn descriptors_are_bounded_whatever_is_changed() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let syncer = Syncer::default();
+        for number in 0..3 * MOST_FOLDERS {
+            let path = folder.path().join(number.to_string());
+            std::fs::create_dir(&path).expect("it is made");
+            syncer.note(open(&path)).expect("it is noted");
+            assert!(lock(&syncer.0.noted).folders.len() < MOST_FOLDERS);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_gone_again_is_no_error() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let (syncer, path) = (Syncer::default(), folder.path().join("gone"));
+        std::fs::create_dir(&path).expect("it is made");
+        syncer.note(open(&path)).expect("it is noted");
+        std::fs::remove_dir(&path).expect("it goes");
+        syncer.sync().expect("there is nothing to sync");
+    }
+
+    #[test]
+    fn what_failed_when_nobody_waited_is_told_once_to_who_syncs_next() {
+        let syncer = Syncer::default();
+        lock(&syncer.0.noted).failed = Some(Errno::IO.into());
+        assert_eq!(syncer.sync().expect_err("it failed").raw_os_error(), Some(Errno::IO.raw_os_error()));
+        syncer.sync().expect("all is well now");
     }
 }

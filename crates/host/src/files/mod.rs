@@ -109,7 +109,7 @@ impl LinuxFiles {
         let place = walk::place(path)?;
         self.sweep_once(&place.folder)?;
         replace::replace(self, path, &place, file)?;
-        self.syncer.sync(&place.folder)
+        self.syncer.note(place.folder)
     }
 
     fn try_make_folder(&self, path: &Path, folder: &NewFolder) -> io::Result<()> {
@@ -125,7 +125,7 @@ impl LinuxFiles {
             // A link to a folder is as good as a folder.
             return walk::open(path, OFlags::PATH | OFlags::DIRECTORY).map(drop);
         }
-        self.syncer.sync(&place.folder)
+        self.syncer.note(place.folder)
     }
 
     fn make_parents(&self, path: &Path) -> io::Result<()> {
@@ -155,7 +155,7 @@ impl LinuxFiles {
             }
             ignore_missing(rustix::fs::unlinkat(&place.folder, &place.name, AtFlags::empty()))?;
         }
-        self.syncer.sync(&place.folder)
+        self.syncer.note(place.folder)
     }
 
     fn remove_folder(&self, path: &Path, place: &Place, recurse: bool, backup: bool) -> io::Result<()> {
@@ -306,9 +306,13 @@ impl Files for LinuxFiles {
             let place = walk::place(path)?;
             self.sweep_once(&place.folder)?;
             create::link(&place, target, owner, group)?;
-            self.syncer.sync(&place.folder)
+            self.syncer.note(place.folder)
         };
         link().map_err(file_error("make the link", path))
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.syncer.sync().map_err(|error| resource::Error::caused("what was changed may not be on the disk", error))
     }
 
     fn remove(&self, path: &Path, recurse: bool, backup: bool) -> Result<()> {

@@ -144,6 +144,13 @@ pub trait Files: Send + Sync {
     /// Where it cannot be told.
     fn mounts(&self, path: &Path, follow: bool) -> Result<Vec<PathBuf>>;
 
+    /// Makes everything durable that was changed. Contents of files are durable before they have their name; that names
+    /// appear or go is durable a moment later, unless this is called.
+    ///
+    /// # Errors
+    /// Where what was changed may not be on the disk.
+    fn sync(&self) -> Result<()>;
+
     /// Replaces or creates a file. The folder must exist.
     ///
     /// # Errors

@@ -209,6 +209,10 @@ fn meta(node: &Node) -> FileMeta {
 }
 
 impl Files for SimHost {
+    fn sync(&self) -> Result<()> {
+        Ok(())
+    }
+
     fn stat(&self, path: &Path, follow: bool) -> Result<Option<FileMeta>> {
         let world = self.world();
         let found = world.look(path, follow).map_err(file_error("look at", path))?;
