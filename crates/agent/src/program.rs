@@ -63,12 +63,12 @@ impl RunningProgram {
         self.take(tick)
     }
 
-    /// Whether it follows anything that resources keep or share.
+    /// Whether it follows anything that resources make, keep or share.
     pub(crate) fn follows_resources(&self) -> bool {
         self.sources.follows_resources()
     }
 
-    /// Looks again at what resources keep or share; holds until that has come.
+    /// Looks again at what resources make, keep or share; holds until that has come.
     pub(crate) fn look_again(&self, holds: &Holds) {
         self.sources.look_again(holds);
     }

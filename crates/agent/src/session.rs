@@ -102,8 +102,10 @@ struct Session<'a> {
     /// Whether resources may have kept or shared something that the program has not looked at since. Only where there is
     /// an end to it: otherwise it is told in time.
     unseen: bool,
-    /// How often it was looked at.
+    /// How often in a row looking at it led to other resources.
     looks: usize,
+    /// Whether the set of resources has changed since it was looked at.
+    is_stirred: bool,
     /// What the engine was told last: whether more changes are about to come.
     busy: Option<bool>,
     /// What the program computed last, without its values.
@@ -143,7 +145,8 @@ enum Computing {
 /// How long a request to terminate waits before it becomes more urgent.
 const RUNG: Duration = Duration::from_secs(15);
 
-/// How often the program looks at what its own resources keep or share until it is taken for one that never comes to rest.
+/// How often in a row other resources come of what resources make, keep or share, until the program is taken for one that
+/// never comes to rest.
 const MOST_LOOKS: usize = 100;
 
 /// How many messages are taken before everything else that may have happened gets its turn.
@@ -188,6 +191,7 @@ impl<'a> Session<'a> {
             holds,
             unseen: false,
             looks: 0,
+            is_stirred: false,
             busy: None,
             computing: Computing::Waiting,
             arming: FxHashMap::default(),
@@ -396,7 +400,10 @@ impl<'a> Session<'a> {
 
     fn message(&mut self, message: Message) {
         match message {
-            Message::Applying { vertex, attempt } => self.step(Event::Applying { vertex, attempt }),
+            Message::Applying { vertex, attempt } => {
+                self.may_be_news();
+                self.step(Event::Applying { vertex, attempt });
+            }
             Message::Step { key, step } => self.observer.step(&key, &step),
             Message::UndoKept(undo) => {
                 let change = self.plan.keep_undo(undo);
@@ -443,9 +450,6 @@ impl<'a> Session<'a> {
                 if let Ok(outcome) = &result {
                     self.observer.finished(&key, outcome);
                 }
-                if !matches!(&result, Ok(outcome) if !outcome.applied) {
-                    self.may_be_news();
-                }
                 self.step(Event::Finished { vertex, attempt, result });
                 if !self.engine.is_unnotified(vertex) {
                     self.settled.push(key);
@@ -487,6 +491,7 @@ impl<'a> Session<'a> {
     }
 
     fn changed(&mut self, changes: Vec<Change>) {
+        self.is_stirred |= !changes.is_empty();
         self.plan.prepare(changes);
         let host = &self.machine.host;
         let asked = discovery::new_in(&mut self.plan, host);
@@ -578,16 +583,17 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Has the program look at what resources keep or share, when nothing else is to be done: once for all that they did.
+    /// Has the program look at what resources make, keep or share, when nothing else is to be done: once for all that they
+    /// did.
     fn look_again(&mut self) -> bool {
         if !self.unseen || self.is_computing() || self.holds.any() || !self.engine.is_quiet() {
             return false;
         }
         self.unseen = false;
-        self.looks += 1;
+        self.looks = if std::mem::take(&mut self.is_stirred) { self.looks + 1 } else { 0 };
         if self.looks > MOST_LOOKS {
             tracing::error!(
-                "What resources keep or share leads to other resources again and again: it never comes to rest"
+                "What resources make, keep or share leads to other resources again and again: it never comes to rest"
             );
         } else if let Some(program) = &self.program {
             program.look_again(&self.holds);

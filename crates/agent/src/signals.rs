@@ -85,10 +85,15 @@ impl Signal {
         self.notify.notified().await;
     }
 
-    /// Waits until what is watched may have changed, and has come to rest since: who saves a file in place empties it
-    /// first, and who replaces it may remove it first.
+    /// Waits until what is watched may have changed, and has come to rest since.
     pub(crate) async fn settled(&self) {
         self.changed().await;
+        self.rests().await;
+    }
+
+    /// Waits, after a change, until what is watched has come to rest: who saves a file in place empties it first, and who
+    /// replaces it may remove it first.
+    pub(crate) async fn rests(&self) {
         let mut unrest = Unrest::default();
         let mut due = unrest.disturbed(Instant::now());
         while timeout_at(due, self.changed()).await.is_ok() && Instant::now() < due {

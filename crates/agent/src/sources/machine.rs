@@ -1,6 +1,6 @@
 //! Sources that are files, programs and accounts of the machine.
 
-use super::{Outlet, Surroundings, fatal};
+use super::{Again, Outlet, Surroundings, fatal};
 use resource::host::{Account, Command};
 use resource::{Error, Watch};
 use std::os::unix::ffi::OsStrExt as _;
@@ -12,7 +12,7 @@ fn path_of(path: &Str) -> PathBuf {
     PathBuf::from(std::ffi::OsStr::from_bytes(path))
 }
 
-pub(super) async fn file(around: &Surroundings, path: &Str, outlet: &Outlet) {
+pub(super) async fn file(around: &Surroundings, path: &Str, again: &mut Again, outlet: &Outlet) {
     let file = path_of(path);
     let signal = around.signals.watch(vec![Watch::Path(file.clone())]).await;
     loop {
@@ -23,20 +23,20 @@ pub(super) async fn file(around: &Surroundings, path: &Str, outlet: &Outlet) {
             Ok(None) => Err(Failure::catchable(format!("error reading file: open {path}: no such file or directory"))),
             Err(error) => fatal(error.chain()),
         });
-        signal.settled().await;
+        again.or_rests(&signal).await;
     }
 }
 
-pub(super) async fn file_exists(around: &Surroundings, path: &Str, outlet: &Outlet) {
+pub(super) async fn file_exists(around: &Surroundings, path: &Str, again: &mut Again, outlet: &Outlet) {
     let file = path_of(path);
     let signal = around.signals.watch(vec![Watch::Path(file.clone())]).await;
     loop {
         outlet.send(exists(around, &file).await.map(Value::Bool).map_err(|error| Failure::fatal(error.chain())));
-        signal.settled().await;
+        again.or_rests(&signal).await;
     }
 }
 
-pub(super) async fn files_exist(around: &Surroundings, paths: &[Str], outlet: &Outlet) {
+pub(super) async fn files_exist(around: &Surroundings, paths: &[Str], again: &mut Again, outlet: &Outlet) {
     let paths: Vec<PathBuf> = paths.iter().map(path_of).collect();
     let signal = around.signals.watch(paths.iter().cloned().map(Watch::Path).collect()).await;
     loop {
@@ -49,7 +49,7 @@ pub(super) async fn files_exist(around: &Surroundings, paths: &[Str], outlet: &O
             }
         }
         outlet.send(found.map(Value::list));
-        signal.settled().await;
+        again.or_rests(&signal).await;
     }
 }
 
@@ -82,7 +82,7 @@ pub(super) async fn lines(around: &Surroundings, command: &Str, outlet: &Outlet)
     }
 }
 
-pub(super) async fn account(around: &Surroundings, name: &Str, outlet: &Outlet) {
+pub(super) async fn account(around: &Surroundings, name: &Str, again: &mut Again, outlet: &Outlet) {
     let databases = ["/etc/passwd", "/etc/group"].map(|it| Watch::Path(it.into()));
     let signal = around.signals.watch(databases.to_vec()).await;
     let name = name.to_text();
@@ -99,7 +99,7 @@ pub(super) async fn account(around: &Surroundings, name: &Str, outlet: &Outlet) 
                 ("home", Value::Str(Str::from(account.home.as_os_str().as_bytes()))),
             ])
         }));
-        signal.settled().await;
+        again.or_rests(&signal).await;
     }
 }
 

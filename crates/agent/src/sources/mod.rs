@@ -13,7 +13,7 @@ mod shared;
 mod time;
 
 use crate::holds::{Hold, Holds};
-use crate::signals::Signals;
+use crate::signals::{Signal, Signals};
 use reactive::{StreamId, Subscription};
 use resource::Host;
 use schema::Source;
@@ -52,7 +52,7 @@ pub(crate) struct Sources {
     surroundings: Surroundings,
     events: mpsc::UnboundedSender<SourceEvent>,
     running: BTreeMap<StreamId, Running>,
-    /// By which those are asked to look again that follow what resources keep or share.
+    /// By which those are asked to look again that follow what resources make, keep or share.
     asks: BTreeMap<StreamId, mpsc::UnboundedSender<Hold>>,
 }
 
@@ -71,7 +71,7 @@ impl Drop for Task {
     }
 }
 
-/// What asks a source that follows what resources keep or share to look again: it has to be told of nothing then to be up
+/// What asks a source that follows what resources make, keep or share to look again: it has to be told of nothing then to be up
 /// to date.
 #[derive(Default)]
 struct Again {
@@ -92,6 +92,15 @@ impl Again {
                 self.held.push(hold);
                 None
             }
+        }
+    }
+}
+
+impl Again {
+    /// The same for something on the machine, which is looked at when it has come to rest after a change.
+    async fn or_rests(&mut self, signal: &Signal) {
+        if self.or(signal.changed()).await.is_some() {
+            signal.rests().await;
         }
     }
 }
@@ -152,7 +161,7 @@ impl Sources {
         }
     }
 
-    /// Has what resources keep or share looked at again, and holds until the values are in the queue.
+    /// Has what resources make, keep or share looked at again, and holds until the values are in the queue.
     pub(crate) fn look_again(&self, holds: &Holds) {
         for asks in self.asks.values() {
             // A task that has ended has nothing to say: the hold is dropped.
@@ -160,7 +169,7 @@ impl Sources {
         }
     }
 
-    /// Whether anything is followed that resources keep or share.
+    /// Whether anything is followed that resources make, keep or share.
     pub(crate) fn follows_resources(&self) -> bool {
         !self.asks.is_empty()
     }
@@ -187,11 +196,15 @@ impl Sources {
     }
 }
 
-/// Whether resources keep or share what a source follows.
+/// Whether resources make, keep or share what a source follows.
 fn is_of_resources(source: &Source) -> bool {
     matches!(
         source,
-        Source::Local { .. }
+        Source::File(_)
+            | Source::FileExists(_)
+            | Source::FilesExist(_)
+            | Source::Account(_)
+            | Source::Local { .. }
             | Source::Response(_)
             | Source::StoreValue(_)
             | Source::StoreMap(_)
@@ -210,11 +223,11 @@ async fn follow(around: Surroundings, source: Source, mut again: Again, outlet: 
         Source::Cycle { every, values } => time::cycle(every, &values, &outlet).await,
         Source::Sequence { every, values } => time::sequence(every, values, &outlet).await,
         Source::Count => time::count(&outlet).await,
-        Source::File(path) => machine::file(&around, &path, &outlet).await,
-        Source::FileExists(path) => machine::file_exists(&around, &path, &outlet).await,
-        Source::FilesExist(paths) => machine::files_exist(&around, &paths, &outlet).await,
+        Source::File(path) => machine::file(&around, &path, &mut again, &outlet).await,
+        Source::FileExists(path) => machine::file_exists(&around, &path, &mut again, &outlet).await,
+        Source::FilesExist(paths) => machine::files_exist(&around, &paths, &mut again, &outlet).await,
         Source::Lines(command) => machine::lines(&around, &command, &outlet).await,
-        Source::Account(name) => machine::account(&around, &name, &outlet).await,
+        Source::Account(name) => machine::account(&around, &name, &mut again, &outlet).await,
         Source::Variable(name) => program::variable(&name, &outlet),
         Source::Environment => program::environment(&outlet),
         Source::Arguments => program::arguments(&around, &outlet),

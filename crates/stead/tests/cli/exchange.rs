@@ -247,6 +247,15 @@ file "@/own" {{ state => "exists", content => value.get_str("own")->value, }}
         applied(&place, "a", &follows(value)).exits(0);
         assert_eq!((place.read("shared").as_deref(), place.read("own").as_deref()), (Some(value), Some(value)));
     }
+    // The same with files.
+    let follows = r#"
+import "os"
+file "@/first" { state => "exists", content => "made\n", }
+$second = os.readfile("@/first") <|> "missing\n"
+file "@/second" { state => "exists", content => $second, }
+"#;
+    let ran = applied(&place, "a", follows).exits(0);
+    assert_eq!(place.read("second").as_deref(), Some("made\n"), "{ran:#?}");
     // Nobody waits for ever.
     let grows = r#"
 import "fmt"
