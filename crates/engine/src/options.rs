@@ -21,6 +21,9 @@ pub struct Options {
     pub noop: bool,
     /// How many runs go on at once; at least one does.
     pub jobs: usize,
+    /// How many of them may be of resources that do rather than state, as commands are; `None` for as many as there are jobs.
+    /// Others mostly wait for the disk.
+    pub doing: Option<u32>,
     /// How many runs go on at once under the semaphore without a name; `None` for no such semaphore.
     pub sema: Option<u32>,
     /// How long nothing must have changed or failed until everything counts as converged; `None` never does.
@@ -48,6 +51,7 @@ impl Options {
             mode,
             noop: false,
             jobs: 8,
+            doing: None,
             sema: None,
             converged_after: (mode == Mode::Apply).then_some(Duration::ZERO),
             patience: if mode == Mode::Apply { Duration::from_secs(60) } else { Duration::ZERO },

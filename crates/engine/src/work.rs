@@ -458,6 +458,12 @@ impl Engine {
             places.sort_unstable();
             places.dedup();
         }
+        if let Some(count) = self.options.doing
+            && !planned.resource.is_verified()
+        {
+            // No program can name it.
+            places.push(self.semaphores.place(&format!("\0doing:{count}")));
+        }
         places
     }
 

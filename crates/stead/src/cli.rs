@@ -169,7 +169,7 @@ pub(crate) struct Working {
     /// Change nothing: only check, as if every resource said `Meta:noop => true`
     #[arg(long)]
     pub(crate) noop: bool,
-    /// How many resources are worked on at once, at the most [default: 4 for each processor]
+    /// How many resources are worked on at once, at the most [default: 16 for each processor, and 4 of those that run commands]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) jobs: Option<u32>,
     /// How many resources may hold the global semaphore at once

@@ -36,9 +36,10 @@ pub(crate) fn settings(program: &Program, global: &Global, mode: Mode) -> Result
 pub(crate) fn working(settings: &mut Settings, working: &Working) {
     settings.engine.noop = working.noop;
     settings.engine.sema = working.sema;
-    settings.engine.jobs = match working.jobs {
-        Some(jobs) => jobs as usize,
-        None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get) * 4,
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (settings.engine.jobs, settings.engine.doing) = match working.jobs {
+        Some(jobs) => (jobs as usize, None),
+        None => (processors * 16, u32::try_from(processors * 4).ok()),
     };
     settings.autoedge = !working.no_autoedges;
     settings.autogroup = !working.no_autogroup;

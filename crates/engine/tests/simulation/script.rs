@@ -3,7 +3,7 @@
 //! One command a line:
 //!
 //! ```text
-//! options run|apply [noop] [exit] [jobs=4] [sema=2] [converged=5s] [pass=30m]
+//! options run|apply [noop] [exit] [jobs=4] [doing=2] [sema=2] [converged=5s] [pass=30m]
 //! set a b [with=c,d] [hidden|undo] [content=x] [path=p] [does] [retry=2] [delay=100] [sema=s:1,t] …     any metaparameter
 //! remove a            link a -> b      link a ~> b      link a.value -> b[/member].content      unlink a -> b
 //! commit              hands what was staged to the engine
@@ -90,6 +90,7 @@ fn options(words: &[&str]) -> Option<Options> {
             ("noop", _) => options.noop = true,
             ("exit", _) => options.exit_when_converged = true,
             ("jobs", count) => options.jobs = count.parse().ok()?,
+            ("doing", count) => options.doing = Some(count.parse().ok()?),
             ("sema", count) => options.sema = Some(count.parse().ok()?),
             ("converged", time) => options.converged_after = Some(duration(time)?),
             ("patience", time) => options.patience = duration(time)?,
