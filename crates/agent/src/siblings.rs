@@ -37,6 +37,8 @@ impl Managed {
         index.changed.extend(change.removed.iter().map(|vertex| (*vertex, None)));
         index.changed.extend(change.set.iter().map(|(vertex, planned)| (*vertex, Some(Arc::clone(planned)))));
     }
+
+    /// What is managed now.
     fn caught_up(&self) -> MutexGuard<'_, Index> {
         let mut index = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         index.catch_up();

@@ -131,7 +131,8 @@ impl LocalStore {
             self.files.make_folder(folder, &NewFolder::private())?;
         }
         let file = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(bytes)) };
-        self.files.write(path, &file)
+        self.files.write(path, &file)?;
+        self.files.sync()
     }
 }
 
@@ -160,7 +161,10 @@ impl Local for LocalStore {
         }
         let path = self.value_path(key);
         match &value {
-            None => self.files.remove(&path, false, false)?,
+            None => {
+                self.files.remove(&path, false, false)?;
+                self.files.sync()?;
+            }
             Some(value) => {
                 let text = encode_value(value).ok_or_else(|| {
                     Error::failed(format!("the value of `{key}` holds a function, which cannot be kept"))

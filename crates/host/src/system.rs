@@ -116,7 +116,8 @@ pub fn replace_text(path: &Path, text: &str) -> Result<(), resource::Error> {
     let path = std::path::absolute(path).map_err(resource::host::file_error("find", path))?;
     let nothing = crate::Backups::new(std::env::temp_dir(), crate::BackupBounds::default());
     let files = crate::LinuxFiles::new(std::sync::Arc::new(nothing));
-    files.write(&path, &NewFile { backup: false, ..NewFile::new(Content::Bytes(text.into())) })
+    files.write(&path, &NewFile { backup: false, ..NewFile::new(Content::Bytes(text.into())) })?;
+    files.sync()
 }
 
 #[cfg(test)]

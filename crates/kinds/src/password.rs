@@ -159,7 +159,9 @@ impl Resource for Password {
             files.make_folder(&folder, &NewFolder::private())?;
             // No backup: an old password is as secret as a new one.
             let new = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(token)) };
-            files.write(&file, &new)
+            files.write(&file, &new)?;
+            // Whoever receives it relies on it.
+            files.sync()
         })
         .await?;
         host.memory.remember("password", &self.name, Value::str(password));

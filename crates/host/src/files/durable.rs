@@ -5,9 +5,11 @@
 //! durable. 10,000 new files in a folder need a few syncs of it.
 //!
 //! What is lost when the machine loses its power within that moment is the last step of a change: the old file is there, or
-//! none, and the next look finds that. Who cannot bear that, or says that all is done, [syncs](Syncer::sync) first.
+//! none, and the next look finds that. Who cannot bear that, goes on to what is not ours, or says that all is done,
+//! [syncs](Syncer::sync) first. Until then the folders are held open, and what they are on cannot be unmounted.
 //!
-//! **Invariant:** once `sync` has returned, everything that was noted before is durable, or an error was returned.
+//! **Invariant:** once `sync` has returned, everything that was noted before is durable, or an error was returned, here or to
+//! somebody who synced at the same time.
 
 use rustc_hash::FxHashMap;
 use rustix::fs::{Mode, OFlags};
@@ -24,7 +26,7 @@ const MOMENT: Duration = Duration::from_millis(50);
 /// How many folders are noted at the most: each keeps a descriptor.
 const MOST_FOLDERS: usize = 64;
 
-/// The folders that have been changed. Dropped, it syncs them.
+/// The folders that have been changed. When it is dropped, they are still synced, and nobody waits for that.
 #[derive(Default)]
 pub(super) struct Syncer(Arc<Shared>);
 
@@ -76,22 +78,22 @@ impl Drop for Syncer {
     fn drop(&mut self) {
         lock(&self.0.noted).is_closed = true;
         self.0.told.notify_one();
-        if let Err(error) = self.sync() {
-            not_durable(&error);
-        }
     }
 }
 
 impl Shared {
     fn sync(&self) -> io::Result<()> {
         let _syncing = lock(&self.syncing);
-        let (folders, failed) = {
-            let mut noted = lock(&self.noted);
-            (std::mem::take(&mut noted.folders), noted.failed.take())
-        };
+        let failed = lock(&self.noted).failed.take();
+        let synced = self.sync_noted();
+        failed.map_or(synced, Err)
+    }
+
+    /// **Invariant:** `syncing` is held.
+    fn sync_noted(&self) -> io::Result<()> {
+        let folders = std::mem::take(&mut lock(&self.noted).folders);
         // All of them, also where one fails.
-        let results = folders.into_values().map(|folder| sync_folder(&folder).map_err(io::Error::from));
-        results.fold(failed.map_or(Ok(()), Err), Result::and)
+        folders.into_values().map(|folder| sync_folder(&folder)).fold(Ok(()), Result::and)
     }
 
     fn sync_always(&self) {
@@ -100,29 +102,31 @@ impl Shared {
             while noted.folders.is_empty() && !noted.is_closed {
                 noted = self.told.wait(noted).unwrap_or_else(PoisonError::into_inner);
             }
-            if noted.is_closed {
-                return;
-            }
+            let is_last = noted.is_closed;
             drop(noted);
-            thread::sleep(MOMENT);
-            if let Err(error) = self.sync() {
-                not_durable(&error);
+            if !is_last {
+                thread::sleep(MOMENT);
+            }
+            let syncing = lock(&self.syncing);
+            if let Err(error) = self.sync_noted() {
+                tracing::error!(%error, "What was changed last may not be on the disk");
                 lock(&self.noted).failed = Some(error);
+            }
+            drop(syncing);
+            if is_last {
+                return;
             }
         }
     }
 }
 
-fn not_durable(error: &io::Error) {
-    tracing::error!(%error, "What was changed last may not be on the disk");
-}
-
-fn sync_folder(folder: &OwnedFd) -> Result<(), Errno> {
+/// Makes the names in one folder durable.
+fn sync_folder(folder: &OwnedFd) -> io::Result<()> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     match rustix::fs::openat(folder, ".", flags, Mode::empty()).and_then(rustix::fs::fsync) {
         // A folder that may be written but not read, one that is gone, or a file system that syncs names with files.
-        Err(Errno::ACCESS | Errno::NOENT | Errno::INVAL | Errno::ROFS) => Ok(()),
-        other => other,
+        Err(Errno::ACCESS | Errno::NOENT | Errno::STALE | Errno::INVAL | Errno::ROFS) => Ok(()),
+        other => Ok(other?),
     }
 }
 
@@ -183,7 +187,24 @@ mod tests {
     fn what_failed_when_nobody_waited_is_told_once_to_who_syncs_next() {
         let syncer = Syncer::default();
         lock(&syncer.0.noted).failed = Some(Errno::IO.into());
+        {
+            let _syncing = lock(&syncer.0.syncing);
+            syncer.0.sync_noted().expect("it is not told again when nobody waits");
+        }
         assert_eq!(syncer.sync().expect_err("it failed").raw_os_error(), Some(Errno::IO.raw_os_error()));
         syncer.sync().expect("all is well now");
+    }
+
+    #[test]
+    fn nobody_waits_at_the_end_for_a_disk_that_does_not_answer() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let syncer = Syncer::default();
+        let shared = Arc::clone(&syncer.0);
+        let stuck = lock(&shared.syncing);
+        syncer.note(open(folder.path())).expect("it is noted");
+        drop(syncer);
+        drop(stuck);
+        shared.sync().expect("it can be synced");
+        assert!(lock(&shared.noted).folders.is_empty(), "it is synced all the same");
     }
 }

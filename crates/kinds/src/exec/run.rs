@@ -83,6 +83,8 @@ async fn ask(exec: &Exec, host: &Host) -> Result<Verdict> {
 
 /// Runs the command and what comes after it, and keeps what it wrote. Nothing is kept where one of them fails.
 pub(super) async fn run(exec: &Exec, host: &Host) -> Result<()> {
+    // It may be done only once and rely on what was changed before, or unmount that.
+    host.on_files(|files| files.sync()).await?;
     let captured = run_part(exec, Part::Command, host).await?.ok_or_else(|| Error::failed("there is no command"))?;
     let is_success = if exec.returns.is_empty() { captured.code == 0 } else { exec.returns.contains(&captured.code) };
     if !is_success {
