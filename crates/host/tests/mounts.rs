@@ -4,7 +4,7 @@
 //! with the tests that are ignored otherwise: what they mount is gone with them.
 
 use host::{BackupBounds, Backups, LinuxFiles};
-use resource::host::Files;
+use resource::host::{Content, Files, NewFile};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ fn removals_in_a_mount_namespace() {
     let output = command.output().expect("unshare can be started");
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "tests inside the namespace failed:\n{said}");
-    assert!(said.contains("4 passed"), "not all tests ran:\n{said}");
+    assert!(said.contains("5 passed"), "not all tests ran:\n{said}");
 }
 
 struct Fixture {
@@ -94,6 +94,22 @@ fn what_another_file_system_is_mounted_below_stays_whole() {
     drop(mount);
     it.files.remove(&it.path("top"), true, true).expect("nothing is mounted any more");
     assert!(!it.path("top").exists());
+}
+
+#[test]
+#[ignore = "runs in a mount namespace"]
+fn what_was_written_to_can_be_unmounted_once_it_is_synced() {
+    let it = Fixture::new();
+    let disk = it.path("top/sub/disk");
+    // It is open until it is synced: that it can be unmounted is not by chance.
+    for _ in 0..3 {
+        let mount = it.mount(&["-t", "tmpfs", "none"], "top/sub/disk");
+        it.files.write(&disk.join("file"), &NewFile::new(Content::Bytes(b"text".to_vec()))).expect("written");
+        it.files.sync().expect("synced");
+        let status = Command::new("umount").arg(&disk).status().expect("umount can be started");
+        assert!(status.success(), "it is in use");
+        std::mem::forget(mount);
+    }
 }
 
 #[test]
