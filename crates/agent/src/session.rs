@@ -300,7 +300,7 @@ impl<'a> Session<'a> {
                 Action::Unwatch { vertex } => {
                     self.arming.remove(&vertex);
                     self.fallible.remove(&vertex);
-                    self.resting.hold_back(vertex, false);
+                    self.hold_back(vertex, false);
                     self.homes.disarm(&self.machine, vertex);
                 }
                 Action::Run(run) => {
@@ -376,7 +376,7 @@ impl<'a> Session<'a> {
         }
         let does = self.engine.planned(vertex).is_some_and(|planned| !planned.resource.is_verified());
         let is_of_files = |watch: &Watch| matches!(watch, Watch::Path(_) | Watch::Folder(_) | Watch::Tree(_));
-        self.resting.hold_back(vertex, does && watches.iter().any(is_of_files));
+        self.hold_back(vertex, does && watches.iter().any(is_of_files));
         if watches.iter().all(|watch| matches!(watch, Watch::Timer(_))) {
             self.step(Event::Watching { vertex, generation });
         } else {
@@ -563,6 +563,12 @@ impl<'a> Session<'a> {
     }
 
     /// Tells the engine whether more changes are about to come, where that is new.
+    /// Events of a vertex are held back from now on, or no more: then nobody waits for one.
+    fn hold_back(&mut self, vertex: VertexId, is_held_back: bool) {
+        self.resting.hold_back(vertex, is_held_back);
+        self.tell_busy();
+    }
+
     fn tell_busy(&mut self) {
         let busy = self.is_computing() || self.holds.any() || self.unseen || self.resting.due().is_some();
         if self.busy.replace(busy) != Some(busy) {

@@ -153,3 +153,25 @@ exec "copy" { cmd => "cat @/watched >> @/copied; echo >> @/copied", shell => "/b
     let runs = place.read("copied").map_or(0, |it| it.lines().count());
     assert!(runs < 60, "changes in a row are one reason to run: {runs}");
 }
+
+#[test]
+fn nobody_waits_for_an_event_of_what_is_watched_no_more() {
+    let place = Place::new();
+    place.write("watched", "0");
+    let program = r#"
+import "os"
+$word = os.system("echo first; until test -e @/go; do sleep 0.01; done; echo gone")
+exec "true" { watchfiles => if $word == "first" { ["@/watched"] } else { [] }, }
+file "@/word" { state => "exists", content => $word, }
+"#;
+    let main = place.write("main.mcl", program).display().to_string();
+    let mut running = Running::start(place.stead(&["run", "--converged-timeout", "1", &main]));
+    running.until("it watches", |_| place.read("word").is_some_and(|it| it.starts_with("first")));
+    place.write("go", "");
+    // There is always an event that is held back, also when the watch ends.
+    running.until("it watches no more", |_| {
+        place.write("watched", "again");
+        place.read("word").is_some_and(|it| it.starts_with("gone"))
+    });
+    running.finish().exits(0);
+}
