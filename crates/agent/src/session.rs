@@ -562,13 +562,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Tells the engine whether more changes are about to come, where that is new.
     /// Events of a vertex are held back from now on, or no more: then nobody waits for one.
     fn hold_back(&mut self, vertex: VertexId, is_held_back: bool) {
         self.resting.hold_back(vertex, is_held_back);
         self.tell_busy();
     }
 
+    /// Tells the engine whether more changes are about to come, where that is new.
     fn tell_busy(&mut self) {
         let busy = self.is_computing() || self.holds.any() || self.unseen || self.resting.due().is_some();
         if self.busy.replace(busy) != Some(busy) {

@@ -9,8 +9,8 @@
 //!
 //! The runtime does not look at the world. Functions that follow it name a [`schema::Source`]; whoever owns the runtime
 //! subscribes to it and sends the values in as events. It is asked for what the program needs when a tick is over, and not
-//! for what is wanted by a branch that has ended by then, or whose condition is awaited. While a value is still awaited, or has failed with nothing to catch
-//! the failure, nothing is published and the last good set of resources stands.
+//! for what is wanted by a branch that has ended by then, or whose condition is awaited. While a value is still awaited, or
+//! has failed with nothing to catch the failure, nothing is published and the last good set of resources stands.
 
 mod closure;
 mod control;

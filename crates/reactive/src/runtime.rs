@@ -627,7 +627,7 @@ impl Runtime {
             Ok(now) => now,
             Err(failure) => return self.fail(key, failure),
         };
-        for (part, mut stated) in std::mem::take(&mut effect.stated) {
+        for (part, stated) in std::mem::take(&mut effect.stated) {
             match now.binary_search_by(|(other, _)| other.cmp(&part)) {
                 Ok(at) => {
                     let new = &mut now[at].1;
@@ -636,11 +636,7 @@ impl Runtime {
                         self.pending.state(stated.id(), Some(stated), Some(new.clone()));
                     }
                 }
-                Err(_) => {
-                    let id = stated.id();
-                    set_id(&mut stated, id);
-                    self.pending.state(id, Some(stated), None);
-                }
+                Err(_) => self.pending.state(stated.id(), Some(stated), None),
             }
         }
         for (_, stated) in now.iter_mut().filter(|(_, it)| it.id() == StatementId(0)) {

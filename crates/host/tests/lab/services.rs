@@ -129,7 +129,8 @@ async fn changes_of_a_unit_are_events_and_looking_at_it_is_none() {
     machine.watcher.add(1, &Watch::Unit { name: name.to_owned(), session: false });
     assert_eq!(event(&mut machine.events, "once it is armed").await, [1]);
     machine.watcher.add(2, &Watch::Unit { name: "nobody-has-this.service".to_owned(), session: false });
-    assert_eq!(event(&mut machine.events, "the second is armed").await, [2]);
+    // The manager may still tell of the reload before that.
+    while !event(&mut machine.events, "the second is armed").await.contains(&2) {}
 
     // Looking makes the manager load and drop the units, which must not make us look again for ever.
     let mut seen = 0;
