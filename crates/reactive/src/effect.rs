@@ -79,7 +79,8 @@ pub(crate) fn lasting(template: &Template, inputs: &[Input]) -> Option<Statement
     statements(template, &values).ok()
 }
 
-const NO_ID: StatementId = StatementId(0);
+/// The id of a statement that has none yet.
+pub(crate) const NO_ID: StatementId = StatementId(0);
 
 fn resource<'a>(
     template: &ResourceTemplate,

@@ -2,7 +2,7 @@
 
 use crate::closure::Code;
 use crate::control::{Control, Step};
-use crate::effect::{Effect, Statements, lasting, slots, statements};
+use crate::effect::{Effect, NO_ID, Statements, lasting, slots, statements};
 use crate::node::{Dependents, Failed, Input, Node, NodeKey, Outcome, Role};
 use crate::problem::Problem;
 use crate::publish::{Lasting, Pending, Stated};
@@ -204,13 +204,22 @@ impl Runtime {
         let graph = Arc::clone(&self.graph);
         let template = &graph.bodies[body];
         let nodes = vec![None; template.nodes.len()];
-        let (effects, stated) = (Vec::new(), Vec::new());
-        let region = Region { body, parent, maker, params, nodes, effects, stated, alive: 0, dropped: false };
+        let (mut effects, mut stated) = (Vec::new(), Vec::new());
+        let region = Region {
+            body,
+            parent,
+            maker,
+            params,
+            nodes,
+            effects: Vec::new(),
+            stated: Vec::new(),
+            alive: 0,
+            dropped: false,
+        };
         let key = self.regions.insert(region);
         if let Some(parent) = parent.and_then(|it| self.regions.get_mut(it)) {
             parent.alive += 1;
         }
-        let (mut effects, mut stated) = (Vec::new(), Vec::new());
         for (at, effect) in (0..).zip(&template.templates) {
             let inputs: Vec<Input> = slots(effect).into_iter().map(|slot| self.resolve(key, slot)).collect();
             self.counter += 1;
@@ -232,14 +241,18 @@ impl Runtime {
 
     /// States what stays as it is for as long as its region is there.
     fn state_lasting(&mut self, first: StatementId, statements: Statements) -> impl Iterator<Item = Lasting> {
-        let (mut next, counter, pending) = (Some(first), &mut self.counter, &mut self.pending);
+        let mut first = Some(first);
         statements.into_iter().map(move |(_, mut stated)| {
-            let id = next.take().unwrap_or_else(|| {
-                *counter += 1;
-                StatementId(*counter)
-            });
-            set_id(&mut stated, id);
-            pending.state_lasting(stated)
+            set_id(&mut stated, self.next_id(&mut first));
+            self.pending.state_lasting(stated)
+        })
+    }
+
+    /// The id of a statement: of several of one effect, the first has the one that was kept for it.
+    fn next_id(&mut self, first: &mut Option<StatementId>) -> StatementId {
+        first.take().unwrap_or_else(|| {
+            self.counter += 1;
+            StatementId(self.counter)
         })
     }
 
@@ -639,11 +652,8 @@ impl Runtime {
                 Err(_) => self.pending.state(stated.id(), Some(stated), None),
             }
         }
-        for (_, stated) in now.iter_mut().filter(|(_, it)| it.id() == StatementId(0)) {
-            let id = effect.first.take().unwrap_or_else(|| {
-                self.counter += 1;
-                StatementId(self.counter)
-            });
+        for (_, stated) in now.iter_mut().filter(|(_, it)| it.id() == NO_ID) {
+            let id = self.next_id(&mut effect.first);
             set_id(stated, id);
             self.pending.state(id, None, Some(stated.clone()));
         }
