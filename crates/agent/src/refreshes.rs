@@ -5,7 +5,7 @@
 //! notifications that came of the run are on the disk. Those are in one file, which a task writes: what comes while it
 //! writes is written together, and the session never waits.
 
-use resource::host::{Content, Files, NewFile, NewFolder, StateFolder};
+use resource::host::{Files, NewFile, NewFolder, StateFolder};
 use resource::{Key, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,8 +140,7 @@ impl Refreshes {
     }
 
     fn write(&self, path: &Path, content: &impl Serialize) -> Result<()> {
-        let content = Content::Bytes(serde_json::to_vec(content).unwrap_or_default());
-        self.files.write(path, &NewFile { mode: Some(0o600), backup: false, ..NewFile::new(content) })?;
+        self.files.write(path, &NewFile::private(serde_json::to_vec(content).unwrap_or_default()))?;
         // What comes next, a change or the end of a mark, relies on it.
         self.files.sync()
     }

@@ -1,6 +1,6 @@
 //! What undoes reversible resources, kept on the disk until they have left the program and were undone.
 
-use resource::host::{Content, Files, NewFile, NewFolder, StateFolder};
+use resource::host::{Files, StateFolder};
 use resource::{AnyResource, Desired, Error, Key, Result, StatementId, export};
 use std::path::{Path, PathBuf};
 
@@ -41,11 +41,8 @@ impl Undos {
         let fields = undo.fields().into_iter().map(|(name, value)| (name.into(), value)).collect();
         let desired = Desired { id: StatementId(0), key, fields, meta: Vec::new(), span: None };
         let data = export::encode(&desired).map_err(|error| Error::caused("cannot keep what undoes it", error))?;
-        files.make_folder(&self.folder, &NewFolder::private())?;
-        let content = Content::Bytes(data.into_bytes());
-        files.write(&path, &NewFile { mode: Some(0o600), backup: false, ..NewFile::new(content) })?;
-        // It must not come after the first change.
-        files.sync()?;
+        // Durably: it must not come after the first change.
+        files.keep(&path, data.into_bytes())?;
         Ok(Some(desired))
     }
 

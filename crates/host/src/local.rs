@@ -8,7 +8,7 @@
 
 use crate::watch::Guard;
 use resource::export::{decode_value, encode_value};
-use resource::host::{Content, Files, Local, NewFile, NewFolder, file_name};
+use resource::host::{Files, Local, NewFolder, file_name};
 use resource::{Error, Result};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -93,7 +93,7 @@ impl LocalStore {
         }
         let number = numbers.values().max().map_or(1, |largest| largest + 1);
         numbers.insert(id.to_owned(), number);
-        self.keep(&path, serde_json::to_vec(&numbers).map_err(damaged(&path))?)?;
+        self.files.keep(&path, serde_json::to_vec(&numbers).map_err(damaged(&path))?)?;
         drop(turn);
         Ok(number)
     }
@@ -124,15 +124,6 @@ impl LocalStore {
             return Ok(None);
         }
         decode_value(&stored.value).map(Some).map_err(damaged(&path))
-    }
-
-    fn keep(&self, path: &Path, bytes: Vec<u8>) -> Result<()> {
-        if let Some(folder) = path.parent() {
-            self.files.make_folder(folder, &NewFolder::private())?;
-        }
-        let file = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(bytes)) };
-        self.files.write(path, &file)?;
-        self.files.sync()
     }
 }
 
@@ -170,7 +161,7 @@ impl Local for LocalStore {
                     Error::failed(format!("the value of `{key}` holds a function, which cannot be kept"))
                 })?;
                 let stored = Stored { key: key.to_owned(), value: text };
-                self.keep(&path, serde_json::to_vec(&stored).map_err(damaged(&path))?)?;
+                self.files.keep(&path, serde_json::to_vec(&stored).map_err(damaged(&path))?)?;
             }
         }
         values.insert(key.to_owned(), value);

@@ -4,7 +4,7 @@
 //! as the agent, for those that receive it, and the file stays empty.
 
 use macros::Structure;
-use resource::host::{Content, Host, NewFile, NewFolder};
+use resource::host::Host;
 use resource::{Error, Invalid, Kind, PlanContext, Resource, Result, Watch};
 use std::fmt;
 use std::path::PathBuf;
@@ -154,16 +154,9 @@ impl Resource for Password {
     async fn apply(&self, host: &Host, _step: &Generate) -> Result<()> {
         let password = self.generate(host)?;
         let token = if self.saved { password.clone().into_bytes() } else { Vec::new() };
-        let (file, folder) = (self.file(host), host.state_folder("password", &self.name));
-        host.on_files(move |files| {
-            files.make_folder(&folder, &NewFolder::private())?;
-            // No backup: an old password is as secret as a new one.
-            let new = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(token)) };
-            files.write(&file, &new)?;
-            // Whoever receives it relies on it.
-            files.sync()
-        })
-        .await?;
+        let file = self.file(host);
+        // Durably, as whoever receives it relies on it, and without a backup: an old password is as secret as a new one.
+        host.on_files(move |files| files.keep(&file, token)).await?;
         host.memory.remember("password", &self.name, Value::str(password));
         Ok(())
     }

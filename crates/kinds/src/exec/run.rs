@@ -2,7 +2,7 @@
 
 use super::{Exec, Observed, Part};
 use crate::text::excerpt;
-use resource::host::{Captured, Content, Files, Host, NewFile, NewFolder, ProcessError};
+use resource::host::{Captured, Files, Host, NewFile, NewFolder, ProcessError};
 use resource::{Error, Kind, Result};
 use std::path::{Path, PathBuf};
 
@@ -133,8 +133,7 @@ fn keep(files: &dyn Files, folder: &Path, captured: Captured, has_marker: bool) 
     files.make_folder(folder, &NewFolder::private())?;
     let write = |name: &str, bytes: Vec<u8>| {
         // What a command wrote can be a secret.
-        let file = NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(bytes)) };
-        files.write(&folder.join(name), &file)
+        files.write(&folder.join(name), &NewFile::private(bytes))
     };
     for (name, bytes) in OUTPUTS.into_iter().zip([captured.output, captured.stdout, captured.stderr]) {
         match bytes {

@@ -77,6 +77,11 @@ impl NewFile {
     pub fn new(content: Content) -> NewFile {
         NewFile { content, mode: None, owner: None, group: None, backup: true, validate: None }
     }
+
+    /// A file with what is nobody else's business; what it replaces is not kept.
+    pub fn private(bytes: Vec<u8>) -> NewFile {
+        NewFile { mode: Some(0o600), backup: false, ..NewFile::new(Content::Bytes(bytes)) }
+    }
 }
 
 /// A folder that is made.
@@ -156,6 +161,18 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// Where that fails; the old file is as it was.
     fn write(&self, path: &Path, file: &NewFile) -> Result<()>;
+
+    /// Keeps what is nobody else's business, durably, in a private folder that is made where it is missing.
+    ///
+    /// # Errors
+    /// Where that fails, or it may not be on the disk.
+    fn keep(&self, path: &Path, bytes: Vec<u8>) -> Result<()> {
+        if let Some(folder) = path.parent() {
+            self.make_folder(folder, &NewFolder::private())?;
+        }
+        self.write(path, &NewFile::private(bytes))?;
+        self.sync()
+    }
 
     /// Changes a file by its content. Of several changes of a file at once, each gets what the one before has left.
     ///
